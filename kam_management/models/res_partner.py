@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _name = 'res.partner'
+    _inherit = ['res.partner', 'kam.flag.mixin']
+
+    kam_entity_ids = fields.One2many('kam.account.entity', 'partner_id', groups='base.group_user')
+
+    def _compute_application_statistics_hook(self):
+        statistics = super()._compute_application_statistics_hook()
+        for partner in self:
+            if partner.is_key_account:
+                statistics[partner.id].append({
+                    'iconClass': 'fa-diamond',
+                    'value': partner.kam_tier_id.sudo().name,  # a flag: shown to all of sales
+                    'label': self.env._("Key Account"),
+                    'tagClass': f'o_tag_color_{partner.kam_tier_color}',
+                })
+        return statistics
+
+    def action_open_kam_account(self):
+        self.ensure_one()
+        return self.kam_account_id._get_records_action()
