@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 
 
 class KamAccount(models.Model):
@@ -133,9 +132,9 @@ class KamAccount(models.Model):
         return result
 
     def _add_lead_entity(self):
-        for account in self:
-            if account.partner_id not in account.entity_ids.partner_id:
-                account.entity_ids = [Command.create({'partner_id': account.partner_id.id})]
+        self.env['kam.account.entity'].create([
+            {'account_id': account.id, 'partner_id': account.partner_id.id}
+            for account in self if account.partner_id not in account.entity_ids.partner_id])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):
@@ -206,7 +205,6 @@ class KamAccount(models.Model):
         for rows in entities.grouped('program_id').values():
             kept, *others = rows.account_id.sorted(lambda account: (not account.active, account.tier_sequence))
             duplicates = rows - rows.filtered(lambda row, kept=kept: row.account_id == kept)[0]
-            kept.partner_id = destination if kept.partner_id in partners else kept.partner_id
             # Not through unlink(): a lead entity is protected there, and its partner is about to disappear.
             duplicates._delete_merged()
             for other in others:

@@ -96,6 +96,7 @@ class KamAssignment(models.Model):
             ('account_id', '=', vals.get('account_id')), ('role', '=', vals.get('role', 'manager')),
             ('date_to', '=', False), ('date_from', '<', date_from)], limit=1)
         seat.date_to = date_from - timedelta(days=1)
+        seat.flush_recordset(['date_to'])  # before the next one is inserted: two open seats clash in the database
 
     def write(self, vals):
         if {'user_id', 'role', 'account_id'} & vals.keys():

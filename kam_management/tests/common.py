@@ -1,0 +1,78 @@
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class KamCase(TransactionCase):
+    """Who is who
+
+    ============  =================================  =========  ==============================================
+    user          group                              companies  holds
+    ============  =================================  =========  ==============================================
+    champion      programme champion                 A, B       decides in both programmes
+    champion2     programme champion                 A, B       decides what the first one proposes
+    manager       account manager                    A          account manager of `acme`
+    colleague     account manager                    A          account manager of `beta`
+    executive     executive                          A          sponsor of `acme`
+    sales         sales user, no KAM group           A          nothing
+    outsider      account manager                    B          nothing
+    portal        portal user of the customer Acme   A          nothing
+    ============  =================================  =========  ==============================================
+
+    `program` covers company A (EUR), `program_b` company B (USD). `acme` is Gold with the entities Acme and Acme
+    Asia, `beta` is General, `free` has no account manager.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, no_reset_password=True, mail_create_nolog=True))
+        cls.company_a, cls.company_b = cls.env['res.company'].create([
+            {'name': "Company A", 'currency_id': cls.env.ref('base.EUR').id},
+            {'name': "Company B", 'currency_id': cls.env.ref('base.USD').id},
+        ])
+        (cls.company_a.currency_id | cls.company_b.currency_id).active = True
+        both = cls.company_a | cls.company_b
+        cls.champion = cls._user('kam_champion', 'kam_management.group_kam_champion', both)
+        cls.champion2 = cls._user('kam_champion2', 'kam_management.group_kam_champion', both)
+        cls.manager = cls._user('kam_manager', 'kam_management.group_kam_user', cls.company_a)
+        cls.colleague = cls._user('kam_colleague', 'kam_management.group_kam_user', cls.company_a)
+        cls.executive = cls._user('kam_executive', 'kam_management.group_kam_executive', cls.company_a)
+        cls.sales = cls._user('kam_sales', 'sales_team.group_sale_salesman', cls.company_a)
+        cls.outsider = cls._user('kam_outsider', 'kam_management.group_kam_user', cls.company_b)
+
+        cls.program, cls.program_b = cls.env['kam.program'].create([
+            {'name': "Programme A", 'sequence': 1, 'currency_id': cls.env.ref('base.EUR').id,
+             'company_ids': [Command.set(cls.company_a.ids)]},
+            {'name': "Programme B", 'sequence': 2, 'currency_id': cls.env.ref('base.USD').id,
+             'company_ids': [Command.set(cls.company_b.ids)]},
+        ])
+        cls.tiers = {tier.value_class: tier for tier in cls.program.tier_ids}
+        cls.acme_partner, cls.acme_asia, cls.beta_partner, cls.free_partner = cls.env['res.partner'].create([
+            {'name': name, 'is_company': True} for name in ("Acme", "Acme Asia", "Beta", "Free")])
+        cls.acme, cls.beta, cls.free = cls.env['kam.account'].create([
+            {'program_id': cls.program.id, 'partner_id': partner.id}
+            for partner in (cls.acme_partner, cls.beta_partner, cls.free_partner)])
+        cls.acme.entity_ids = [Command.create({'partner_id': cls.acme_asia.id})]
+        cls.acme.sudo().tier_id = cls.tiers['gold']
+        cls.env['kam.assignment'].create([
+            {'account_id': cls.acme.id, 'user_id': cls.manager.id, 'role': 'manager', 'date_from': '2024-01-01'},
+            {'account_id': cls.acme.id, 'user_id': cls.executive.id, 'role': 'sponsor', 'date_from': '2024-01-01'},
+            {'account_id': cls.beta.id, 'user_id': cls.colleague.id, 'role': 'manager', 'date_from': '2024-01-01'},
+        ])
+
+    @classmethod
+    def _user(cls, login, groups, companies):
+        user = new_test_user(
+            cls.env, login, groups=f'base.group_user,{groups}', company_id=companies[0].id,
+            company_ids=[Command.set(companies.ids)])
+        return user
+
+    def as_user(self, records, user, companies=None):
+        """`records` as `user` sees them with `companies` selected (default: all companies of the user)."""
+        companies = companies or user.company_ids
+        return records.with_user(user).with_context(allowed_company_ids=companies.ids)
+
+    def propose(self, account, value_class, user=None, **values):
+        Change = self.as_user(self.env['kam.tier.change'], user or self.manager)
+        return Change.create({
+            'account_id': account.id, 'to_tier_id': self.tiers[value_class].id, 'reason': "Strong growth", **values})

@@ -1,0 +1,55 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import KamCase
+
+
+@tagged('post_install', '-at_install')
+class TestKamProgram(KamCase):
+
+    def test_default_program_works_from_the_start(self):
+        program = self.env.ref('kam_management.program_default')
+        self.assertTrue(program.company_ids)
+        self.assertEqual(program.tier_ids.mapped('value_class'), [
+            'diamond', 'gold', 'strategic', 'potential', 'general', 'problem', 'key_opportunity',
+            'general_opportunity', 'lost'])
+        self.assertEqual(program.entry_tier_id, self.env.ref('kam_management.tier_general'))
+
+    def test_new_program_gets_tiers(self):
+        program = self.as_user(self.env['kam.program'], self.champion).create({'name': "New"})
+        self.assertEqual(program.entry_tier_id.value_class, 'general')
+        self.assertEqual(program.prospect_tier_id.category, 'target')
+        self.assertEqual(sum(program.tier_ids.mapped('capacity')), program.size_max)
+
+    def test_copy_has_its_own_tiers(self):
+        copy = self.program.copy()
+        self.assertEqual(len(copy.tier_ids), 9)
+        self.assertEqual(copy.entry_tier_id.program_id, copy)
+        self.assertFalse(copy.account_count)
+
+    def test_program_without_company_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "covers no company"):
+            self.program.company_ids = [Command.clear()]
+
+    def test_entry_tier_is_no_key_tier(self):
+        with self.assertRaisesRegex(ValidationError, "not a key account tier"):
+            self.program.entry_tier_id = self.tiers['gold']
+        with self.assertRaisesRegex(ValidationError, "tier of this programme"):
+            self.program.entry_tier_id = self.program_b.entry_tier_id
+
+    def test_counts(self):
+        self.propose(self.free, 'potential')
+        self.assertEqual(self.program.account_count, 3)
+        self.assertEqual(self.program.key_account_count, 1)
+        self.assertEqual(self.program.open_change_count, 1)
+        self.assertEqual(self.program.unmanaged_count, 0)
+        self.assertEqual(self.program_b.account_count, 0)
+
+    def test_tier_in_use_is_not_deleted(self):
+        with self.assertRaisesRegex(UserError, "holds 1 accounts"):
+            self.tiers['gold'].unlink()
+        self.propose(self.free, 'strategic')
+        with self.assertRaisesRegex(UserError, "history"):
+            self.tiers['strategic'].unlink()
+        self.tiers['lost'].unlink()
