@@ -122,5 +122,6 @@ class KamAssignment(models.Model):
         held = (Domain('date_from', '<=', 'today')
                 & (Domain('date_to', '=', False) | Domain('date_to', '>=', 'today')))
         stale = self.search((held & Domain('is_current', '=', False)) | (~held & Domain('is_current', '=', True)))
-        self.env.add_to_compute(self._fields['is_current'], stale)
-        self.env['kam.assignment'].flush_model(['is_current'])
+        # As if their dates had been written: the seat and what depends on it are computed again.
+        stale.modified(['date_from'])
+        self.env.flush_all()
