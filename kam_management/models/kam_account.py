@@ -100,7 +100,7 @@ class KamAccount(models.Model):
     @api.model
     def _read_group_tier_ids(self, tiers, domain):
         """The board shows every tier of the programmes on it, also the empty ones."""
-        programs = tiers.program_id or self.env['kam.program'].search([])
+        programs = tiers.program_id or self.env['kam.program'].search([('tier_ids', '!=', False)])
         return tiers.search([('program_id', 'in', programs.ids)])
 
     @api.model_create_multi
@@ -172,8 +172,9 @@ class KamAccount(models.Model):
     def action_open_meetings(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('calendar.action_calendar_event')
-        return dict(action, domain=self._meeting_domain(), views=[(False, 'list'), (False, 'calendar'), (False, 'form')],
-                    context={'default_partner_ids': (self.env.user.partner_id | self.partner_id).ids})
+        attendees = self.env.user.partner_id | self.partner_id
+        return dict(action, domain=self._meeting_domain(), context={'default_partner_ids': attendees.ids},
+                    views=[(False, 'list'), (False, 'calendar'), (False, 'form')])
 
     def action_open_tier_changes(self):
         self.ensure_one()
@@ -205,8 +206,8 @@ class KamAccount(models.Model):
         for rows in entities.grouped('program_id').values():
             kept, *others = rows.account_id.sorted(lambda account: (not account.active, account.tier_sequence))
             duplicates = rows - rows.filtered(lambda row, kept=kept: row.account_id == kept)[0]
-            # Not through unlink(): a lead entity is protected there, and its partner is about to disappear.
-            duplicates._delete_merged()
+            # A lead entity is protected, but here its partner is about to disappear.
+            duplicates.with_context(kam_merging_partners=True).unlink()
             for other in others:
                 other._merge_into(kept)
 

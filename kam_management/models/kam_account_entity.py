@@ -66,7 +66,3 @@ class KamAccountEntity(models.Model):
                 raise UserError(self.env._(
                     "%s is the lead entity of the account. Choose another lead entity first.",
                     entity.partner_id.display_name))
-
-    def _delete_merged(self):
-        """Delete rows whose partner is being merged away, the lead entity included."""
-        return super(KamAccountEntity, self.with_context(kam_merging_partners=True)).unlink()

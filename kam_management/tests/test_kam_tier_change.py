@@ -58,7 +58,7 @@ class TestKamTierChange(KamCase):
         change = self.propose(self.free, 'strategic')
         change.action_submit()
         action = self.as_user(change, self.champion).action_refuse()
-        wizard = Form(self.as_user(self.env['kam.tier.change.refuse'], self.champion).with_context(action['context']))
+        wizard = Form(self.as_user(self.env['kam.tier.change.refuse'], self.champion).with_context(**action['context']))
         wizard.reason = "One good year only"
         wizard.save().action_refuse()
         self.assertEqual((change.state, change.refusal_reason), ('refused', "One good year only"))
