@@ -66,8 +66,10 @@ class KamFlagMixin(models.AbstractModel):
             accounts = Account._search([('display_name', operator, value)])
         else:
             return NotImplemented
+        # Never NULL, so that the negation finds records without account.
         return Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s IN %s", model._field_to_sql(alias, 'kam_account_id', query), accounts.subselect()))
+            "(%(account)s IS NOT NULL AND %(account)s IN %(accounts)s)",
+            account=model._field_to_sql(alias, 'kam_account_id', query), accounts=accounts.subselect()))
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != 'kam_account_id' or query is None:

@@ -47,7 +47,12 @@ class TestKamFlagMixin(KamCase):
         self.assertEqual(Lead.search([*ours, ('kam_tier_id', 'in', self.tiers['general'].ids)]), self.other_lead)
         self.assertEqual(Lead.search([*ours, ('kam_manager_id', '=', self.manager.id)]), self.lead)
         self.assertEqual(Lead.search([*ours, ('kam_sponsor_id', '=', False)]), self.other_lead)
+        self.assertEqual(Lead.search([*ours, ('kam_tier_id', '!=', self.tiers['gold'].id)]), self.other_lead)
         Partner = self.as_user(self.env['res.partner'], self.sales)
+        stranger = self.env['res.partner'].create({'name': "Stranger", 'is_company': True})
+        not_gold = Partner.search([('kam_tier_id', 'not in', self.tiers['gold'].ids)])
+        self.assertIn(stranger, not_gold, "a contact without account is not in the tier")
+        self.assertNotIn(self.acme_partner, not_gold)
         self.assertEqual(
             Partner.search([('is_key_account', '=', True)]), self.acme_partner | self.acme_asia | self.contact)
         self.assertEqual(Partner.search([('kam_account_id', '=', self.acme.id), ('is_company', '=', False)]),
