@@ -1,0 +1,28 @@
+{
+    'name': "Key Account Scoring",
+    'version': '19.0.1.0.0',
+    'category': 'Sales/CRM',
+    'summary': "Score customers from the ledger, explain each point, propose tier changes",
+    'author': "Key Account Management contributors",
+    'license': 'LGPL-3',
+    'depends': ['kam_management'],
+    'data': [
+        'security/ir.model.access.csv',
+        'security/kam_scoring_rules.xml',
+        'data/kam_scoring_data.xml',
+        'data/ir_cron_data.xml',
+        'views/kam_score_line_views.xml',
+        'views/kam_score_views.xml',
+        'views/kam_score_run_views.xml',
+        'views/kam_scoring_model_views.xml',
+        'views/kam_account_views.xml',
+        'views/kam_program_views.xml',
+        'views/kam_tier_change_views.xml',
+        'views/kam_scoring_menus.xml',
+    ],
+    'demo': ['demo/kam_scoring_demo.xml'],
+    'assets': {
+        'web.assets_backend': ['kam_scoring/static/src/scss/*.scss'],
+        'web.assets_tests': ['kam_scoring/static/tests/tours/*.js'],
+    },
+}

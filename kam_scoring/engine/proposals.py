@@ -1,0 +1,131 @@
+"""Draft tier changes of a run: what the scores suggest, for people to decide.
+
+Only drafts of a run are touched here. As soon as somebody has submitted a proposal, it belongs to people. Raw SQL: a
+first run on a large customer base drafts thousands at once; drafts need no chatter entry, and whatever follows goes
+through the workflow of `kam.tier.change`.
+"""
+from odoo.tools import SQL
+
+from . import evidence
+
+
+def propose(scope, run):
+    """Bring the drafts of the programme in line with the scores of a run; return how many stand after it."""
+    _withdraw(scope, run)
+    _refresh(scope, run)
+    _draft(scope, run)
+    scope.env.cr.execute(SQL(
+        """SELECT COUNT(*) FROM kam_tier_change
+            WHERE program_id = %s AND origin = 'run' AND state = 'draft' AND score_run_id = %s""",
+        scope.program.id, run.id))
+    return scope.env.cr.fetchone()[0]
+
+
+def _wanted(scope, run):
+    """Select of the changes that the scores suggest: account, both tiers, kind, score columns.
+
+    None to a tier that was refused for the account less than `quiet_days` ago.
+    """
+    return SQL(
+        """SELECT score.id AS score_id, score.account_id, account.tier_id AS from_tier_id,
+                  score.recommended_tier_id AS to_tier_id, score.score, score.coverage,
+                  CASE WHEN destination.is_key AND NOT origin.is_key THEN 'nomination'
+                       WHEN origin.is_key AND NOT destination.is_key THEN 'exit'
+                       WHEN destination.sequence < origin.sequence THEN 'promotion'
+                       ELSE 'demotion' END AS kind
+             FROM kam_score score
+             JOIN kam_account account ON account.id = score.account_id
+             JOIN kam_tier origin ON origin.id = account.tier_id
+             JOIN kam_tier destination ON destination.id = score.recommended_tier_id
+            WHERE score.run_id = %(run)s AND score.recommended_tier_id <> account.tier_id
+              AND NOT EXISTS (SELECT FROM kam_tier_change refused
+                               WHERE refused.account_id = account.id AND refused.state = 'refused'
+                                 AND refused.to_tier_id = score.recommended_tier_id
+                                 AND refused.date_decided::date > %(quiet)s)""",
+        run=run.id, quiet=scope.quiet_since)
+
+
+def _withdraw(scope, run):
+    """Delete the drafts that are no longer suggested; keep those on which somebody has written, with a note why."""
+    rows = scope.env.execute_query(SQL(
+        """SELECT change.id, EXISTS (SELECT FROM mail_message message
+                                      WHERE message.model = 'kam.tier.change' AND message.res_id = change.id
+                                        AND message.message_type IN ('comment', 'email'))
+                             OR EXISTS (SELECT FROM mail_activity activity
+                                         WHERE activity.res_model = 'kam.tier.change'
+                                           AND activity.res_id = change.id)
+             FROM kam_tier_change change
+            WHERE change.program_id = %s AND change.origin = 'run' AND change.state = 'draft'
+              AND change.account_id NOT IN (SELECT account_id FROM (%s) wanted)""",
+        scope.program.id, _wanted(scope, run)))
+    discussed = [change_id for change_id, is_discussed in rows if is_discussed]
+    others = scope.env['kam.tier.change'].browse([change_id for change_id, is_discussed in rows if not is_discussed])
+    if others:
+        others.unlink()  # by the ORM, so that nothing of them stays in other tables
+    if discussed:
+        note = reader_env(scope)._("Scoring does not suggest this change any more.")
+        scope.env.cr.execute(SQL("UPDATE kam_tier_change SET evidence = %s WHERE id = ANY(%s)", note, discussed))
+
+
+def _refresh(scope, run):
+    """Give the drafts that still stand the figures, and where it changed the tier, of this run.
+
+    A reason that somebody has written stays as long as the tier does.
+    """
+    scope.env.cr.execute(SQL(
+        """WITH wanted AS MATERIALIZED (%(wanted)s), text AS (%(texts)s)
+           UPDATE kam_tier_change change
+              SET from_tier_id = wanted.from_tier_id, to_tier_id = wanted.to_tier_id, kind = wanted.kind,
+                  reason = CASE WHEN change.to_tier_id = wanted.to_tier_id THEN change.reason ELSE %(reason)s END,
+                  evidence = text.evidence, score = wanted.score, score_coverage = wanted.coverage,
+                  score_run_id = %(run)s, date_effective = GREATEST(change.date_effective, %(today)s)
+             FROM wanted JOIN text ON text.score_id = wanted.score_id
+             JOIN kam_tier destination ON destination.id = wanted.to_tier_id
+            WHERE change.account_id = wanted.account_id AND change.origin = 'run' AND change.state = 'draft'""",
+        wanted=_wanted(scope, run), run=run.id, today=scope.date, reason=_reason(scope, run),
+        texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
+
+
+def _draft(scope, run):
+    """Draft what is suggested where no tier change is open. The unique index lets a second worker do no harm.
+
+    The best score comes last, because the newest tier change is listed first.
+    """
+    scope.env.cr.execute(SQL(
+        """WITH wanted AS MATERIALIZED (
+               SELECT * FROM (%(wanted)s) wanted
+                WHERE NOT EXISTS (SELECT FROM kam_tier_change open
+                                   WHERE open.account_id = wanted.account_id
+                                     AND open.state IN ('draft', 'submitted', 'approved'))
+           ), text AS (%(texts)s)
+           INSERT INTO kam_tier_change (account_id, program_id, from_tier_id, to_tier_id, kind, state, origin, reason,
+                                        evidence, requester_id, date_effective, score, score_coverage, score_run_id,
+                                        create_uid, create_date, write_uid, write_date)
+           SELECT wanted.account_id, %(program)s, wanted.from_tier_id, wanted.to_tier_id, wanted.kind, 'draft', 'run',
+                  %(reason)s, text.evidence, %(uid)s, %(today)s, wanted.score, wanted.coverage, %(run)s,
+                  %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC'
+             FROM wanted JOIN text ON text.score_id = wanted.score_id
+             JOIN kam_tier destination ON destination.id = wanted.to_tier_id
+         ORDER BY wanted.score, wanted.account_id DESC
+           ON CONFLICT DO NOTHING""",
+        wanted=_wanted(scope, run), program=scope.program.id, run=run.id, uid=scope.env.uid, today=scope.date,
+        reason=_reason(scope, run), texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
+
+
+def _reason(scope, run):
+    """SQL of the reason; `destination` (kam_tier) has to be in reach."""
+    env = reader_env(scope)
+    template = env._(
+        "The scoring model %(model)s places this customer in %(tier)s.",
+        model=run.model_id.with_env(env).name, tier="{tier}")
+    return SQL("replace(%s, '{tier}', %s)", template, evidence.translated(env, SQL("destination.name")))
+
+
+def _texts(scope, scores):
+    return evidence.texts(reader_env(scope), scores)
+
+
+def reader_env(scope):
+    """Texts are for those who decide: in the language of the first champion, else in that of whoever runs."""
+    lang = scope.program.champion_ids[:1].lang
+    return scope.env(context=dict(scope.env.context, lang=lang)) if lang else scope.env

@@ -1,0 +1,53 @@
+"""Which tier a rank and a score recommend.
+
+Gates come first, in their order: an account whose points of the gate's criterion are at most the limit goes to the
+gate's tier. Then the other rules, in the order of their tiers: of the accounts that are not placed yet and reach both
+the least score and the least coverage, the best by rank go to the rule's tier, as many as it holds. An account that no
+rule places keeps its tier; so do prospects and lost customers, and accounts without any data: a score says nothing
+about them.
+"""
+from odoo.tools import SQL
+
+# Categories of tiers that scores neither fill nor empty.
+UNSCORED_CATEGORIES = ('target', 'lost')
+
+
+def recommended(spec, ranked, point_columns):
+    """Select of all columns of `ranked` and recommended_tier_id.
+
+    :param ranked: SQL of a relation with tier_id, category, score, coverage, rank and the points of each criterion
+    :param point_columns: {criterion id: SQL column of its points}
+    """
+    placed = SQL(
+        "SELECT ranked.*, CASE WHEN category IN %s OR coverage = 0 THEN tier_id END AS placed_id FROM %s ranked",
+        UNSCORED_CATEGORIES, ranked)
+    for rule in spec.rules:
+        placed = _place(rule, placed, point_columns)
+    return SQL("SELECT placed.*, COALESCE(placed_id, tier_id) AS recommended_tier_id FROM (%s) placed", placed)
+
+
+def _place(rule, placed, point_columns):
+    """One more layer: whoever is free and meets the rule, up to the capacity of its tier."""
+    if rule.gate_criterion_id:
+        gate = point_columns.get(rule.gate_criterion_id)
+        # A gate on a criterion that failed stops nobody.
+        meets = SQL("COALESCE(%s <= %s::float8, FALSE)", gate, rule.gate_points_max) if gate else SQL("FALSE")
+        return SQL(
+            """SELECT %(columns)s, CASE WHEN placed_id IS NULL AND %(meets)s THEN %(tier)s ELSE placed_id END
+                      AS placed_id FROM (%(placed)s) layer""",
+            columns=_columns(point_columns), meets=meets, tier=rule.tier_id, placed=placed)
+    meets = SQL(
+        "(placed_id IS NULL AND score >= %s::float8 AND coverage >= %s::float8)", rule.score_min, rule.coverage_min)
+    if rule.capacity:
+        meets = SQL(
+            "(%(meets)s AND ROW_NUMBER() OVER (PARTITION BY %(meets)s ORDER BY rank) <= %(capacity)s)",
+            meets=meets, capacity=rule.capacity)
+    return SQL(
+        "SELECT %s, CASE WHEN %s THEN %s ELSE placed_id END AS placed_id FROM (%s) layer",
+        _columns(point_columns), meets, rule.tier_id, placed)
+
+
+def _columns(point_columns):
+    """The columns of a layer that the next one needs; not `*`, which would carry placed_id twice."""
+    return SQL(", ").join([
+        SQL("account_id, tier_id, category, score, coverage, rank, breakdown"), *point_columns.values()])

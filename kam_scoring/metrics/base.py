@@ -1,0 +1,130 @@
+"""What a metric is, what it is asked about, and where metrics are registered."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from odoo.tools import SQL
+
+from .rates import Rates
+
+# In the order of their declaration. Filled once at import, never changed afterwards.
+METRICS: dict[str, 'Metric'] = {}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One measurable fact per account.
+
+    :param code: stable key; stored in criteria and scores
+    :param label: name shown to people (LazyTranslate)
+    :param unit: 'currency' (of the programme), 'percent', 'days' or 'level' (1 to 5)
+    :param help: what it measures, in one or two sentences (LazyTranslate)
+    :param higher_is_better: direction; decides which bound a new criterion proposes as the full one
+    :param zero, full: bounds proposed to a new criterion: the values worth 0 and 100 points
+    :param select: `(Scope) -> SQL`, one select of (account_id, value)
+    :param documents: `(Scope, account) -> Domain | None`: the journal entries (account.move) behind the value of one
+        account, None where the value is kept on the account itself
+    """
+    code: str
+    label: Any
+    unit: str
+    help: Any
+    zero: float
+    full: float
+    select: Callable
+    documents: Callable
+
+    @property
+    def higher_is_better(self):
+        return self.full > self.zero
+
+    def values(self, scope):
+        """{account_id: value} of accounts with data. For tests and explanations; a run joins the selects itself."""
+        rows = scope.env.execute_query(scope.with_sources(self.select(scope)))
+        return {account_id: value for account_id, value in rows if value is not None}
+
+
+def metric(code, *, label, unit, help, zero, full, documents):  # noqa: A002 – the word people know
+    """Register the decorated function as the select of a metric."""
+    if unit not in ('currency', 'percent', 'days', 'level'):
+        raise ValueError(f"unknown unit {unit!r} of metric {code!r}")
+
+    def register(function):
+        if code in METRICS:
+            raise ValueError(f"metric {code!r} is declared twice")
+        METRICS[code] = Metric(code, label, unit, help, zero, full, function, documents)
+        return function
+    return register
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run looks at. Everything in a metric is a function of it, so that a past date can be replayed.
+
+    The window is the year that ends with the as-of date, half-open: date_from < day <= date. The year before it is
+    date_prior < day <= date_from. Leap days follow the calendar: one year before 29 February is 28 February.
+
+    :param env: environment in sudo: metrics read documents of all companies of the programme, whoever asks; what a
+        person may see of the results is decided by the record rules of `kam.score`
+    """
+    env: Any
+    program: Any
+    company_ids: tuple
+    currency: Any
+    date: date
+
+    @classmethod
+    def of(cls, program, as_of):
+        program = program.sudo()
+        # No company filter by the user's selection: the programme says which companies count.
+        companies = program.with_context(active_test=False).company_ids
+        return cls(program.env, program, tuple(companies.ids), program.currency_id, as_of)
+
+    @property
+    def date_from(self):
+        return self.date - relativedelta(years=1)
+
+    @property
+    def date_prior(self):
+        return self.date - relativedelta(years=2)
+
+    @property
+    def quiet_since(self):
+        """A refusal after this day is too young for the same proposal."""
+        return self.date - timedelta(days=self.program.quiet_days)
+
+    @cached_property
+    def rates(self):
+        """Rates of the companies' currencies, read once per scope."""
+        return Rates.of(self)
+
+    def sources(self):
+        """The shared relations of the ledger, as a list of (name, SQL)."""
+        from . import ledger  # ledger needs Scope's window only at call time
+        return [
+            ('kam_rate', self.rates.table()),
+            ('kam_document', ledger.documents(self)),
+            ('kam_claim', ledger.claims(self)),
+        ]
+
+    def with_sources(self, select, *more):
+        """`select` with the shared relations, and those of `more` (name, SQL), in front of it.
+
+        PostgreSQL evaluates only those which are used, each once.
+        """
+        relations = SQL(",\n").join(
+            SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), sql) for name, sql in [*self.sources(), *more])
+        return SQL("WITH %s\n%s", relations, select)
+
+    def documents_domain(self, account):
+        """Posted customer documents of all entities of one account, in the companies of the programme."""
+        return [
+            ('commercial_partner_id', 'in', account.sudo().entity_ids.partner_id.ids),
+            ('company_id', 'in', list(self.company_ids)),
+            ('state', '=', 'posted'),
+            ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt')),
+        ]

@@ -1,0 +1,59 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class KamProgram(models.Model):
+    _inherit = 'kam.program'
+
+    scoring_model_ids = fields.One2many('kam.scoring.model', 'program_id', string="Scoring Models")
+    scoring_model_id = fields.Many2one(
+        'kam.scoring.model', compute='_compute_scoring_model_id',
+        help="The published version. Without one, nothing is scored.")
+    run_ids = fields.One2many('kam.score.run', 'program_id', string="Scoring Runs")
+    run_count = fields.Integer(compute='_compute_runs', string="Runs")
+    last_run_id = fields.Many2one('kam.score.run', compute='_compute_runs')
+    last_run_state = fields.Char(string="State of the Last Run", compute='_compute_runs')
+    last_run_message = fields.Text(string="Message of the Last Run", compute='_compute_runs')
+
+    @api.depends('scoring_model_ids.state')
+    def _compute_scoring_model_id(self):
+        published = self.env['kam.scoring.model'].search([
+            ('program_id', 'in', self.ids), ('state', '=', 'published')]).grouped('program_id')
+        for program in self:
+            program.scoring_model_id = published.get(program)
+
+    @api.depends('run_ids')
+    def _compute_runs(self):
+        Run = self.env['kam.score.run']
+        # The last one that took place, which need not be the one of the latest date.
+        runs = {program: (count, last) for program, count, last in Run._read_group(
+            [('program_id', 'in', self.ids)], ['program_id'], ['__count', 'id:max'])}
+        for program in self:
+            program.run_count, last = runs.get(program, (0, False))
+            program.last_run_id = run = Run.browse(last)
+            program.last_run_state = run.state
+            program.last_run_message = run.message
+
+    def action_score(self):
+        """Score now. A failed run is shown as one; its record says why."""
+        self.ensure_one()
+        self.check_access('write')
+        if not self._is_decided_by(self.env.user) and not self.env.su:
+            raise AccessError(self.env._("Only a champion of %s starts its scoring.", self.name))
+        run = self.env['kam.score.run']._score_program(self)
+        return run.with_env(self.env)._get_records_action()
+
+    def action_open_runs(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('kam_scoring.kam_score_run_action')
+        return dict(action, domain=[('program_id', '=', self.id)])
+
+    def action_open_scoring_model(self):
+        """The published model; else the newest draft; else a new draft with the usual criteria and rules."""
+        self.ensure_one()
+        model = self.scoring_model_id or self.scoring_model_ids.sorted('version')[-1:]
+        if not model:
+            model = self.env['kam.scoring.model'].create({
+                'program_id': self.id, 'name': self.env._("Customer value")})
+            model._fill_defaults()
+        return model._get_records_action()

@@ -1,0 +1,44 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .. import engine
+
+
+class KamScore(models.Model):
+    """The result of one run for one account, with all that is needed to explain it.
+
+    Rows are written by the engine alone. Per account and calendar month the newest one stays.
+    """
+    _name = 'kam.score'
+    _description = "Account Score"
+    _order = 'date desc, run_id desc, rank, id'
+    _rec_name = 'account_id'
+    _log_access = False  # who and when is on the run; 100,000 rows a night need not repeat it
+
+    run_id = fields.Many2one('kam.score.run', required=True, ondelete='cascade')
+    account_id = fields.Many2one('kam.account', required=True, ondelete='cascade')
+    program_id = fields.Many2one('kam.program', string="Programme", required=True, ondelete='cascade')
+    date = fields.Date(string="As of", required=True)
+    score = fields.Float(aggregator='avg', help="0 to 100.")
+    coverage = fields.Float(
+        string="Data (%)", aggregator='avg',
+        help="Share of the weights for which there are data, 0 to 100 %.")
+    rank = fields.Integer(aggregator='min', help="1 is the best account of the programme. Empty without any data.")
+    recommended_tier_id = fields.Many2one('kam.tier', ondelete='set null', index=True)
+    breakdown = fields.Json(
+        string="Figures", help="Per criterion: criterion_id, metric, value, points, weight, contribution, failed.")
+    is_current = fields.Boolean(string="Current", help="The latest result of the account.")
+    line_ids = fields.One2many('kam.score.line', 'score_id', string="Breakdown")
+
+    _run_account_uniq = models.UniqueIndex('(run_id, account_id)', "An account is scored once in a run.")
+    _current_uniq = models.UniqueIndex('(account_id) WHERE is_current', "An account has one current score.")
+    _account_date_idx = models.Index('(account_id, date DESC)')
+    _program_date_idx = models.Index('(program_id, date)')
+
+    def _explanations(self):
+        """{score: text}: each score in plain words, in the user's language."""
+        if not self:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(engine.evidence.texts(self.env, SQL("score.id = ANY(%s)", self.ids)))
+        return {self.browse(score_id): text for score_id, text in rows}

@@ -1,0 +1,29 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("kam_score_page", {
+    steps: () => [
+        { trigger: "button[name=action_open_score_history]:contains(Score)" },
+        { trigger: ".nav-link[name=score]", run: "click" },
+        { trigger: ".o_field_widget[name=score_line_ids] .o_data_row:contains(Days Beyond Terms):contains(26.4 days)" },
+        { trigger: ".o_field_widget[name=score_line_ids] .o_data_row:contains(Influence):contains(4 of 5)" },
+        {
+            trigger: ".o_data_row:contains(Gross Margin) button[name=action_open_documents]",
+            run: "click",
+        },
+        { trigger: ".o_breadcrumb:contains(Acme: Gross Margin)" },
+        { trigger: ".o_list_view .o_data_row" },
+    ],
+});
+
+registry.category("web_tour.tours").add("kam_score_now", {
+    steps: () => [
+        { trigger: "button[name=action_open_scoring_model]", run: "click" },
+        { trigger: ".o_field_widget[name=criterion_ids] .o_data_row:contains(Revenue)" },
+        { trigger: ".nav-link[name=tiers]", run: "click" },
+        { trigger: ".o_field_widget[name=tier_rule_ids] .o_data_row:contains(Diamond)" },
+        { trigger: "button[name=action_score]", run: "click" },
+        { trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Done)" },
+        { trigger: "button[name=action_open_scores]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains(Acme)" },
+    ],
+});

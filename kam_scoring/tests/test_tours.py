@@ -1,0 +1,20 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import ScoringCase
+
+
+@tagged('post_install', '-at_install')
+class TestTours(HttpCase, ScoringCase):
+
+    def test_score_page(self):
+        """An account manager sees what the score is made of, and opens the documents behind a value."""
+        self.publish_model()
+        self.judge(acme='4')
+        self.run_scoring()
+        self.start_tour(f'/odoo/key-accounts/{self.acme.id}', 'kam_score_page', login='kam_manager')
+
+    def test_champion_scores(self):
+        """A champion looks at the model, starts a run, and finds the proposals."""
+        self.publish_model()
+        self.start_tour(f'/odoo/kam-programmes/{self.program.id}', 'kam_score_now', login='kam_champion')
+        self.assertEqual(self.program.last_run_state, 'done')
