@@ -1,0 +1,18 @@
+{
+    'name': "Key Account Management: Reports",
+    'version': '19.0.1.0.0',
+    'category': 'Sales/CRM',
+    'summary': "The portfolio review pack as a file that can be handed on",
+    'author': "Key Account Management contributors",
+    'license': 'LGPL-3',
+    'depends': ['kam_scoring'],
+    'external_dependencies': {'python': ['xlsxwriter']},
+    'data': [
+        'views/kam_account_views.xml',
+        'views/kam_program_views.xml',
+        'views/kam_reports_menus.xml',
+    ],
+    'assets': {
+        'web.assets_tests': ['kam_reports/static/tests/tours/*.js'],
+    },
+}

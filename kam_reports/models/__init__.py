@@ -1,0 +1,2 @@
+from . import kam_account
+from . import kam_program

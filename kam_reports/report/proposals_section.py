@@ -1,0 +1,51 @@
+from odoo import fields
+
+from .pack_section import PackSection
+from .xlsx_writer import Column
+
+
+class ProposalsSection(PackSection):
+    """Open tier changes with what speaks for them, for the people who decide."""
+
+    def build(self):
+        sheet = self.writer.add_sheet(self.env._("Proposals"))
+        sheet.heading(self.env._("Proposals"), self.subtitle())
+        columns = [
+            Column(self.env._("Account"), 'wrap'),
+            Column(self.env._("From"), 'wrap'),
+            Column(self.env._("To"), 'wrap'),
+            Column(self.env._("Kind")),
+            Column(self.env._("Origin")),
+            Column(self.env._("Proposed by"), 'wrap'),
+            Column(self.env._("State")),
+            Column(self.env._("Date"), 'date'),
+            Column(self.env._("Score"), 'points'),
+            Column(self.env._("Data Coverage"), 'share'),
+            Column(self.env._("Reason"), 'wrap', width=32),
+            Column(self.env._("Evidence"), 'wrap', width=74),
+        ]
+        sheet.table(columns, self._rows(), valign='top', empty=self.env._("There are no open tier changes."))
+
+    def _rows(self):
+        fields_get = self.env['kam.tier.change'].fields_get(['kind', 'origin', 'state'], ['selection'])
+        labels = {name: dict(values['selection']) for name, values in fields_get.items()}
+        rows = []
+        for change in self.data.changes:
+            scored = bool(change['score_run_id'])
+            rows.append([
+                change['account_id'][1],
+                change['from_tier_id'] and change['from_tier_id'][1],
+                change['to_tier_id'][1],
+                labels['kind'].get(change['kind']),
+                labels['origin'].get(change['origin']),
+                change['requester_id'][1],
+                labels['state'].get(change['state']),
+                # Stored in UTC; a reader expects the day of his own calendar.
+                fields.Datetime.context_timestamp(
+                    self.data.program, change['date_submitted'] or change['create_date']).date(),
+                change['score'] if scored else None,
+                change['score_coverage'] / 100 if scored else None,
+                change['reason'],
+                change['evidence'],
+            ])
+        return rows
