@@ -5,7 +5,7 @@
     'summary': "Choose, staff and look after your most important customers",
     'author': "Key Account Management contributors",
     'license': 'LGPL-3',
-    'depends': ['account', 'calendar', 'contacts', 'crm', 'mail', 'sale'],
+    'depends': ['account', 'calendar', 'contacts', 'crm', 'mail', 'sale', 'sale_crm'],
     'data': [
         'security/kam_management_security.xml',
         'security/ir.model.access.csv',

@@ -1,0 +1,37 @@
+import logging
+from time import monotonic
+
+from odoo import api, models
+
+from .accounts import load_accounts
+from .companies import load_companies, load_users
+from .customers import load_customers, load_products
+from .ledger import load_ledger
+from .pipeline import load_meetings, load_opportunities, load_quotations
+
+_logger = logging.getLogger(__name__)
+
+STEPS = (
+    load_companies, load_users, load_products, load_customers, load_ledger, load_opportunities, load_quotations,
+    load_meetings, load_accounts)
+
+
+class KamDemo(models.AbstractModel):
+    """Loads Nordwind, the company of the demonstration. Only data files of demo data call it."""
+    _name = 'kam.demo'
+    _description = "Key Account Demonstration Company"
+
+    @api.model
+    def _load(self):
+        """Load it once: a database that has the company keeps what people did with it since."""
+        if self.env.ref('kam_management.demo_company_eu', raise_if_not_found=False):
+            return
+        # A past of thirty months was not tracked, mailed or followed when it happened.
+        env = self.env(su=True, context=dict(
+            self.env.context, lang='en_US', tracking_disable=True, mail_create_nosubscribe=True,
+            mail_create_nolog=True, mail_notrack=True, mail_auto_subscribe_no_notify=True))
+        for step in STEPS:
+            start = monotonic()
+            step(env)
+            env.flush_all()
+            _logger.info("Demo company: %s in %.1f s", step.__name__, monotonic() - start)
