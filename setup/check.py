@@ -89,11 +89,13 @@ def records(path):
 
 def problems(path):
     """Errors of anybody, and warnings that have to do with us."""
-    return [
-        f"{level} {logger}: {text}" for level, logger, text in records(path)
-        if (level in ("ERROR", "CRITICAL") or level == "WARNING" and OURS.search(f"{logger} {text}"))
-        and not HARMLESS.search(text)
-    ]
+    found = []
+    for level, logger, text in records(path):
+        # A warning of Python belongs to the line it names; below it stand all callers.
+        about = text.splitlines()[0] if logger == "py.warnings" else f"{logger} {text}"
+        if (level in ("ERROR", "CRITICAL") or level == "WARNING" and OURS.search(about)) and not HARMLESS.search(text):
+            found.append(f"{level} {logger}: {text}")
+    return found
 
 
 def log(path):

@@ -1,0 +1,1 @@
+"""Measurements, one a file; see setup/bench.py."""
