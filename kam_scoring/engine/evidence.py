@@ -22,13 +22,13 @@ def texts(env, scores):
     unknown = env._("%(label)s: no data (weight %(weight)s)", label="{label}", weight="{weight}")
     line = SQL(
         """CASE WHEN item ->> 'value' IS NULL THEN %(unknown)s ELSE %(known)s END""",
-        unknown=_filled(unknown, {'label': SQL("metric.label"), 'weight': weight(SQL("weight"))}),
-        known=_filled(known, {
+        unknown=filled(unknown, {'label': SQL("metric.label"), 'weight': weight(SQL("weight"))}),
+        known=filled(known, {
             'label': SQL("metric.label"), 'value': value_text(env, SQL("value"), SQL("metric.unit")),
             'points': number(env, SQL("points"), 0), 'weight': weight(SQL("weight"))}))
-    head = _filled(first + "\n" + model, {
+    head = filled(first + "\n" + model, {
         'score': number(env, SQL("score.score"), 1), 'date': SQL("score.date::text"),
-        'rank': SQL("COALESCE(score.rank::text, '-')"), 'count': SQL("run.account_count::text"),
+        'rank': SQL("COALESCE(score.rank::text, '-')"), 'count': SQL("run.ranked_count::text"),
         'coverage': number(env, SQL("score.coverage"), 0),
         'name': translated(env, SQL("model.name")), 'version': SQL("model.version::text")})
     return SQL(
@@ -69,8 +69,8 @@ def value_text(env, value, unit):
         """CASE %(unit)s WHEN 'currency' THEN %(whole)s || ' ' || currency.name
                 WHEN 'percent' THEN %(tenths)s || ' %%' WHEN 'days' THEN %(days)s ELSE %(level)s END""",
         unit=unit, whole=number(env, value, 0), tenths=number(env, value, 1),
-        days=_filled(env._("%s days", "{value}"), {'value': number(env, value, 1)}),
-        level=_filled(env._("%s of 5", "{value}"), {'value': number(env, value, 0)}))
+        days=filled(env._("%s days", "{value}"), {'value': number(env, value, 1)}),
+        level=filled(env._("%s of 5", "{value}"), {'value': number(env, value, 0)}))
 
 
 def number(env, value, digits):
@@ -88,7 +88,7 @@ def weight(value):
     return SQL("trim_scale(%s::numeric)::text", value)
 
 
-def _filled(template, parts):
+def filled(template, parts):
     """SQL of a text whose placeholders {name} are replaced by SQL of type text."""
     text = SQL("%s", template)
     for name, part in parts.items():

@@ -28,7 +28,7 @@ def _wanted(scope, run):
     """
     return SQL(
         """SELECT score.id AS score_id, score.account_id, account.tier_id AS from_tier_id,
-                  score.recommended_tier_id AS to_tier_id, score.score, score.coverage,
+                  score.recommended_tier_id AS to_tier_id, score.score, score.coverage, score.rank,
                   CASE WHEN destination.is_key AND NOT origin.is_key THEN 'nomination'
                        WHEN origin.is_key AND NOT destination.is_key THEN 'exit'
                        WHEN destination.sequence < origin.sequence THEN 'promotion'
@@ -113,12 +113,14 @@ def _draft(scope, run):
 
 
 def _reason(scope, run):
-    """SQL of the reason; `destination` (kam_tier) has to be in reach."""
+    """SQL of the reason; `destination` (kam_tier) and `wanted` have to be in reach."""
     env = reader_env(scope)
     template = env._(
-        "The scoring model %(model)s places this customer in %(tier)s.",
-        model=run.model_id.with_env(env).name, tier="{tier}")
-    return SQL("replace(%s, '{tier}', %s)", template, evidence.translated(env, SQL("destination.name")))
+        "Score %(score)s, rank %(rank)s: the model %(model)s places this customer in %(tier)s.",
+        score="{score}", rank="{rank}", tier="{tier}", model=run.model_id.with_env(env).name)
+    return evidence.filled(template, {
+        'tier': evidence.translated(env, SQL("destination.name")), 'score': evidence.number(env, SQL("wanted.score"), 0),
+        'rank': SQL("COALESCE(wanted.rank::text, '-')")})
 
 
 def _texts(scope, scores):

@@ -14,7 +14,9 @@ def scores(scope, spec, failed=frozenset()):
     """Relations and select of the scores: account_id, score, coverage, rank, recommended_tier_id, breakdown.
 
     rank: 1 is the best; by score, then coverage, then revenue (where the model has it), then the older account.
-    Accounts without any data have no rank. breakdown: a JSON list, one object per criterion in the order of the model.
+    Prospects, lost customers and accounts without any data have no rank: one judgement would put a prospect before all
+    who trade. breakdown: a JSON list, one object per criterion in the order of
+    the model.
 
     :param failed: ids of criteria whose metric cannot be computed: no data for any account, marked in the breakdown
     :return: (relations, select) for `Scope.with_sources(select, *relations)`
@@ -110,9 +112,10 @@ def _ranked(spec, values, earned, failed):
                for criterion in spec.criteria if criterion.metric == 'revenue']
     return SQL(
         """SELECT *, %(breakdown)s AS breakdown,
-                  CASE WHEN known > 0 THEN ROW_NUMBER() OVER (
-                       ORDER BY known > 0 DESC, score DESC, coverage DESC, %(revenue)s account_id) END AS rank
+                  CASE WHEN %(ranked)s THEN ROW_NUMBER() OVER (
+                       ORDER BY %(ranked)s DESC, score DESC, coverage DESC, %(revenue)s account_id) END AS rank
              FROM kam_scored""",
+        ranked=SQL("(known > 0 AND category NOT IN %s)", tiers.UNSCORED_CATEGORIES),
         breakdown=_breakdown(spec, values, earned, failed), revenue=SQL(" ").join(revenue))
 
 

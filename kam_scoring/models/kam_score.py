@@ -15,16 +15,18 @@ class KamScore(models.Model):
     _rec_name = 'account_id'
     _log_access = False  # who and when is on the run; 100,000 rows a night need not repeat it
 
-    run_id = fields.Many2one('kam.score.run', required=True, ondelete='cascade')
-    account_id = fields.Many2one('kam.account', required=True, ondelete='cascade')
+    run_id = fields.Many2one('kam.score.run', required=True, index=True, ondelete='cascade')
+    account_id = fields.Many2one('kam.account', required=True, index=True, ondelete='cascade')
     program_id = fields.Many2one('kam.program', string="Programme", required=True, ondelete='cascade')
     date = fields.Date(string="As of", required=True)
     score = fields.Float(aggregator='avg', help="0 to 100.")
     coverage = fields.Float(
         string="Data (%)", aggregator='avg',
         help="Share of the weights for which there are data, 0 to 100 %.")
-    rank = fields.Integer(aggregator='min', help="1 is the best account of the programme. Empty without any data.")
-    recommended_tier_id = fields.Many2one('kam.tier', ondelete='set null', index=True)
+    rank = fields.Integer(
+        aggregator='min',
+        help="1 is the best customer of the programme. Prospects, lost customers and accounts without data have none.")
+    recommended_tier_id = fields.Many2one('kam.tier', ondelete='set null')
     breakdown = fields.Json(
         string="Figures", help="Per criterion: criterion_id, metric, value, points, weight, contribution, failed.")
     is_current = fields.Boolean(string="Current", help="The latest result of the account.")
@@ -32,7 +34,6 @@ class KamScore(models.Model):
 
     _run_account_uniq = models.UniqueIndex('(run_id, account_id)', "An account is scored once in a run.")
     _current_uniq = models.UniqueIndex('(account_id) WHERE is_current', "An account has one current score.")
-    _account_date_idx = models.Index('(account_id, date DESC)')
     _program_date_idx = models.Index('(program_id, date)')
 
     def _explanations(self):

@@ -38,6 +38,8 @@ class KamScoreRun(models.Model):
     duration = fields.Float(string="Seconds", digits=(16, 2))
     enrolled_count = fields.Integer(string="New Accounts")
     account_count = fields.Integer(string="Accounts Scored")
+    ranked_count = fields.Integer(
+        string="Customers Ranked", help="Without prospects, lost customers and accounts without data.")
     proposal_count = fields.Integer(string="Proposals", help="Draft tier changes after the run.")
     message = fields.Text()
     score_ids = fields.One2many('kam.score', 'run_id', string="Scores")
@@ -113,8 +115,9 @@ class KamScoreRun(models.Model):
         enrolled = engine.enrol.enrol(scope)
         engine.history.make_room(scope, self, is_newest)
         scored, failed = self._write_scores(scope, spec, is_newest)
-        # Evidence says how many accounts there are, so the count is written first.
-        self.write({'account_count': scored, 'enrolled_count': enrolled})
+        # Evidence says how many customers are ranked, so the counts are written first.
+        ranked = self.env['kam.score'].search_count([('run_id', '=', self.id), ('rank', '>', 0)])
+        self.write({'account_count': scored, 'ranked_count': ranked, 'enrolled_count': enrolled})
         self.env.flush_all()
         proposals = 0
         if is_newest:
@@ -166,7 +169,7 @@ class KamScoreRun(models.Model):
             yield self.env._("No exchange rate for %s: counted 1 to 1. Add the rates and score again.",
                              ", ".join(scope.rates.missing))
         if enrolled:
-            yield self.env._("%s new customers became accounts.", enrolled)
+            yield self.env._("New accounts, of customers who trade: %s.", enrolled)
         if not scored:
             yield self.env._("There are no accounts yet. They appear with the first posted customer invoice.")
         if not is_newest:

@@ -19,7 +19,7 @@ DEFAULT_RULES = [
     ('diamond', 80, 70),
     ('gold', 72, 70),
     ('strategic', 65, 60),
-    ('potential', 55, 50),
+    ('potential', 55, 80),
     ('general', 0, 40),
 ]
 # Points of collection timeliness: 25 are 45 days beyond terms on the default bounds.

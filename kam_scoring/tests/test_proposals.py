@@ -36,7 +36,7 @@ class TestProposals(ScoringCase):
         self.assertIn("Test model", change.reason)
         self.assertIn("Diamond", change.reason)
         self.assertEqual(change.evidence.splitlines(), [
-            "Score 100.0 of 100 on 2024-02-29: rank 1 of 4, data for 100 % of the weights.",
+            "Score 100.0 of 100 on 2024-02-29: rank 1 of 3, data for 100 % of the weights.",
             "Scoring model Test model, version 1.",
             "Influence: 5 of 5, 100 of 100 points (weight 10)",
             "Revenue: -250 EUR, 0 of 100 points (weight 0)",

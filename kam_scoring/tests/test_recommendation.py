@@ -73,6 +73,7 @@ class TestRecommendation(ScoringCase):
         self.assertEqual(
             self.recommended(self.acme, self.beta, self.free), ['diamond', 'key_opportunity', 'lost'],
             "prospects take no place of a tier")
+        self.assertEqual([account.score_rank for account in (self.acme, self.beta, self.free)], [1, 0, 0])
 
     def test_default_model_keeps_the_tier_on_thin_data(self):
         """Only a credit note: revenue is the only figure, less than General asks for."""
