@@ -24,6 +24,7 @@
         'views/kam_management_menus.xml',
     ],
     'demo': ['demo/kam_management_demo.xml'],
+    'images': ['static/description/board.png'],
     'assets': {
         'web.assets_tests': ['kam_management/static/tests/tours/*.js'],
     },
