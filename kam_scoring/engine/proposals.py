@@ -116,10 +116,11 @@ def _reason(scope, run):
     """SQL of the reason; `destination` (kam_tier) and `wanted` have to be in reach."""
     env = reader_env(scope)
     template = env._(
-        "Score %(score)s, rank %(rank)s: the model %(model)s places this customer in %(tier)s.",
+        "Score %(score)s, rank %(rank)s: the model \"%(model)s\" places this customer in %(tier)s.",
         score="{score}", rank="{rank}", tier="{tier}", model=run.model_id.with_env(env).name)
     return evidence.filled(template, {
-        'tier': evidence.translated(env, SQL("destination.name")), 'score': evidence.number(env, SQL("wanted.score"), 0),
+        'tier': evidence.translated(env, SQL("destination.name")),
+        'score': evidence.number(env, SQL("wanted.score"), 0),
         'rank': SQL("COALESCE(wanted.rank::text, '-')")})
 
 
