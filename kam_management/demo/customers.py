@@ -61,6 +61,8 @@ def load_customers(env):
 def _customer(env, row, by_name):
     return {
         'name': row['name'], 'is_company': True, 'parent_id': by_name[row['parent']].id if row['parent'] else False,
+        # A contact takes over the address of its parent; a subsidiary has its own.
+        'type': 'other' if row['parent'] else 'contact',
         'street': row['street'], 'city': row['city'], 'zip': row['zip'],
         'country_id': env.ref(f"base.{row['country']}").id, 'ref': row['id'].upper().replace('_', '-'),
         'email': f"info@{row['domain']}",
