@@ -81,7 +81,7 @@ def test_translations_keep_placeholders_and_tags(addon, language):
 def test_translations_are_chinese(addon, language):
     english = [
         entry.msgstr for entry in terms(addon, f"{language}.po").values()
-        if not HAN.search(entry.msgstr) and entry.msgid not in AS_IS]
+        if entry.msgstr and not HAN.search(entry.msgstr) and entry.msgid not in AS_IS]
     assert not english, f"{addon}/i18n/{language}.po has no Chinese in:\n{listed(english)}"
     assert polib.pofile(str(TOP / addon / "i18n" / f"{language}.po")).metadata["Language"] == language
 

@@ -16,7 +16,7 @@ class KamAccountEntity(models.Model):
         'res.partner', string="Legal Entity", required=True, index=True, ondelete='cascade',
         domain="[('is_company', '=', True)]")
     country_id = fields.Many2one(related='partner_id.country_id')
-    is_lead = fields.Boolean(string="Lead", compute='_compute_is_lead')
+    is_lead = fields.Boolean(string="Lead Entity", compute='_compute_is_lead')
 
     _partner_uniq = models.UniqueIndex(
         '(program_id, partner_id)', "This legal entity belongs to another account of the programme already.")

@@ -110,11 +110,18 @@ class KamProgram(models.Model):
     def _create_default_tiers(self):
         """Give the programme the usual value classes (S47, S54, S58), so that it works from the start."""
         self.ensure_one()
-        labels = dict(self.env['kam.tier']._fields['value_class']._description_selection(self.env))
-        self.tier_ids = [
-            Command.create(dict(vals, sequence=10 * (index + 1), name=labels[vals['value_class']]))
-            for index, vals in enumerate(DEFAULT_TIERS)
-        ]
+        value_class = self.env['kam.tier']._fields['value_class']
+        # In every language, whichever the creator speaks.
+        for lang, _name in self.env['res.lang'].get_installed():
+            program = self.with_context(lang=lang)
+            labels = dict(value_class._description_selection(program.env))
+            if not program.tier_ids:
+                program.tier_ids = [
+                    Command.create(dict(vals, sequence=10 * (index + 1), name=labels[vals['value_class']]))
+                    for index, vals in enumerate(DEFAULT_TIERS)
+                ]
+            for tier in program.tier_ids:
+                tier.name = labels[tier.value_class]
         by_class = {tier.value_class: tier for tier in self.tier_ids}
         self.entry_tier_id = by_class['general']
         self.prospect_tier_id = by_class['general_opportunity']

@@ -22,7 +22,7 @@ class KamTier(models.Model):
     _order = 'program_id, sequence, id'
 
     name = fields.Char(required=True, translate=True)
-    program_id = fields.Many2one('kam.program', required=True, index=True, ondelete='cascade')
+    program_id = fields.Many2one('kam.program', string="Programme", required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10, help="The most valuable tier comes first.")
     value_class = fields.Selection([
         ('diamond', "Diamond"),

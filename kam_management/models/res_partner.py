@@ -5,7 +5,8 @@ class ResPartner(models.Model):
     _name = 'res.partner'
     _inherit = ['res.partner', 'kam.flag.mixin']
 
-    kam_entity_ids = fields.One2many('kam.account.entity', 'partner_id', groups='base.group_user')
+    kam_entity_ids = fields.One2many(
+        'kam.account.entity', 'partner_id', string="Key Account Entities", groups='base.group_user')
 
     def _compute_application_statistics_hook(self):
         statistics = super()._compute_application_statistics_hook()

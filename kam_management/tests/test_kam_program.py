@@ -53,3 +53,11 @@ class TestKamProgram(KamCase):
         with self.assertRaisesRegex(UserError, "history"):
             self.tiers['strategic'].unlink()
         self.tiers['lost'].unlink()
+
+    def test_new_program_has_tiers_in_every_language(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        program = self.as_user(self.env['kam.program'], self.champion).with_context(lang='fr_FR').create({
+            'name': "Nouveau"})
+        labels = dict(self.env['kam.tier']._fields['value_class']._description_selection(self.env))
+        for tier in program.tier_ids.with_context(lang='en_US'):
+            self.assertEqual(tier.name, labels[tier.value_class])

@@ -58,7 +58,7 @@ class KamPortfolioReport(models.AbstractModel):
         if not self.env.user.has_group('base.group_allow_export'):
             raise AccessError(self.env._(
                 "You are not allowed to export data, and the review pack is a file with data. Ask your administrator "
-                "for the right \"Access to export feature\"."))
+                "for the right \"Export: Allowed\"."))
 
     def _check_program(self, program, accounts):
         others = accounts.program_id - program

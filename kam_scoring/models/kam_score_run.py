@@ -125,9 +125,10 @@ class KamScoreRun(models.Model):
             proposals = engine.proposals.propose(scope, self)
         self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
         self.env.invalidate_all(flush=False)
+        for_readers = self.with_env(engine.proposals.reader_env(scope))
         self.write({
             'state': 'done', 'proposal_count': proposals,
-            'message': "\n".join(self._notes(scope, enrolled, scored, failed, is_newest))})
+            'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
 
     def _check_ready(self):
         program = self.program_id
