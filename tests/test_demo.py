@@ -29,7 +29,7 @@ def cast(role):
 @pytest.fixture(scope="module")
 def env():
     with environment(get_db_name()) as env:
-        if not env.ref("kam_management.demo_company_eu", raise_if_not_found=False):
+        if not record(env, "company", "eu", raise_if_not_found=False):
             pytest.skip(f"The database {env.cr.dbname} has no demo data.")
         yield env
 

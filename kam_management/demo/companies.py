@@ -79,12 +79,17 @@ def _load_rates(env, company):
 def load_users(env):
     companies = record(env, 'company', 'eu') | record(env, 'company', 'ap')
     inbox = env.ref('mail.group_mail_notification_type_inbox')
-    users = create(env['res.users'].with_context(no_reset_password=True), 'user', {
+    return create(env['res.users'].with_context(no_reset_password=True), 'user', {
         row['id']: {
             'name': row['name'], 'login': row['login'], 'password': row['login'], 'email': row['email'],
-            'function': row['function'], 'lang': 'en_US', 'tz': 'Europe/Berlin',
-            'company_id': companies[0].id, 'company_ids': [Command.set(companies.ids)],
-            'group_ids': [Command.set([env.ref(group).id for group in row['groups'].split()] + inbox.ids)],
+            'function': row['function'], 'lang': 'en_US', 'tz': row['tz'],
+            'company_id': record(env, 'company', row['company']).id, 'company_ids': [Command.set(companies.ids)],
+            'group_ids': [Command.set((env.ref('base.group_user') | inbox).ids)],
             'signature': f"<p>{row['name']}<br/>{row['function']}</p>"}
-        for row in rows('users') if all(env.ref(group, False) for group in row['groups'].split())})
-    return users
+        for row in rows('users')})
+
+
+def load_rights(env):
+    for row in rows('users'):
+        record(env, 'user', row['id']).group_ids = [
+            Command.link(env.ref(group).id) for group in row['groups'].split()]

@@ -4,16 +4,18 @@ from time import monotonic
 from odoo import api, models
 
 from .accounts import load_accounts
-from .companies import load_companies, load_users
+from .companies import load_companies, load_rights, load_users
 from .customers import load_customers, load_products
 from .ledger import load_ledger
 from .pipeline import load_meetings, load_opportunities, load_quotations
+from .records import record
 
 _logger = logging.getLogger(__name__)
 
-STEPS = (
+BUSINESS = (
     load_companies, load_users, load_products, load_customers, load_ledger, load_opportunities, load_quotations,
-    load_meetings, load_accounts)
+    load_meetings)
+PROGRAMME = (load_rights, load_accounts)
 
 
 class KamDemo(models.AbstractModel):
@@ -23,14 +25,20 @@ class KamDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Load it once: a database that has the company keeps what people did with it since."""
-        if self.env.ref('kam_management.demo_company_eu', raise_if_not_found=False):
-            return
+        """Load what is not there yet; what people did with the rest stays as it is."""
         # A past of thirty months was not tracked, mailed or followed when it happened.
         env = self.env(su=True, context=dict(
             self.env.context, lang='en_US', tracking_disable=True, mail_create_nosubscribe=True,
             mail_create_nolog=True, mail_notrack=True, mail_auto_subscribe_no_notify=True))
-        for step in STEPS:
+        if not record(env, 'company', 'eu', raise_if_not_found=False):
+            self._take(env, BUSINESS)
+        # Uninstalled and back again, the programme starts anew with the customers that are there.
+        if not record(env, 'account', 'rheinstahl', raise_if_not_found=False):
+            self._take(env, PROGRAMME)
+
+    @api.model
+    def _take(self, env, steps):
+        for step in steps:
             start = monotonic()
             step(env)
             env.flush_all()
