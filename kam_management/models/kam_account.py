@@ -11,6 +11,8 @@ class KamAccount(models.Model):
     _name = 'kam.account'
     _description = "Key Account"
     _inherit = ['mail.thread', 'mail.activity.mixin']
+    # Whoever reads an account sees its next steps and may comment: an executive on the whole portfolio.
+    _mail_post_access = 'read'
     _rec_names_search = ['partner_id']
     _order = 'tier_sequence, id'
 

@@ -50,6 +50,13 @@ class TestAccess(KamCase):
         with self.assertRaises(AccessError):
             self.propose(self.acme, 'diamond', user=self.executive)
 
+    def test_executive_sees_the_next_steps_of_the_portfolio(self):
+        self.beta.activity_schedule('mail.mail_activity_data_todo', summary="Call", user_id=self.colleague.id)
+        beta = self.as_user(self.beta, self.executive)
+        self.assertEqual(beta.activity_ids.mapped('summary'), ["Call"])
+        self.assertEqual(beta.activity_summary, "Call")
+        beta.message_post(body="Ask for the board as well")
+
     def test_champion_does_everything(self):
         for model in MODELS:
             self.as_user(self.env[model], self.champion).check_access('create')
