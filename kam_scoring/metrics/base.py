@@ -122,6 +122,7 @@ class Scope:
 
     def documents_domain(self, account):
         """Posted customer documents of all entities of one account, in the companies of the programme."""
+        # sudo: the value covers every entity of the account; the rules of the documents decide what a reader sees.
         return [
             ('commercial_partner_id', 'in', account.sudo().entity_ids.partner_id.ids),
             ('company_id', 'in', list(self.company_ids)),

@@ -201,6 +201,7 @@ class KamScoreRun(models.Model):
 
     @api.model
     def _record_failure(self, program, error):
+        # sudo: runs are written by scoring only, and a failed one has to be seen.
         program = program.sudo().exists()
         if program:
             self.sudo().create({
