@@ -1,6 +1,9 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from .kam_tier import DEFAULT_TIERS
 
@@ -32,12 +35,22 @@ class KamProgram(models.Model):
         domain=lambda self: [('all_group_ids', 'in', self.env.ref('kam_management.group_kam_champion').ids)],
         help="Who drives the programme and decides tier changes. Without a name here, every programme champion may.")
     tier_ids = fields.One2many('kam.tier', 'program_id', string="Tiers")
+    # Once more, to be only looked at on the same form.
+    glance_tier_ids = fields.One2many('kam.tier', 'program_id', string="Accounts per Tier", readonly=True)
     entry_tier_id = fields.Many2one(
         'kam.tier', string="Tier of New Customers", domain="[('program_id', '=', id), ('is_key', '=', False)]",
         ondelete='restrict', help="Where a customer starts that has traded with us but was never classified.")
     prospect_tier_id = fields.Many2one(
         'kam.tier', string="Tier of New Prospects", domain="[('program_id', '=', id), ('category', '=', 'target')]",
         ondelete='restrict', help="Where a prospect starts that has not traded with us yet.")
+    phase = fields.Selection([
+        ('pilot', "Pilot"),
+        ('roll_out', "Roll-Out"),
+        ('established', "Established"),
+    ], default='pilot', required=True, tracking=True,
+        help="Key account management takes years. Pilot: few accounts, and lessons. Roll-out: more accounts, all "
+             "departments. Established: it is how the company works.")
+    date_start = fields.Date(string="Running Since", default=fields.Date.context_today)
     size_min = fields.Integer(string="Key Accounts From", default=5)
     size_max = fields.Integer(
         string="Key Accounts Up To", default=25,
@@ -46,32 +59,45 @@ class KamProgram(models.Model):
     quiet_days = fields.Integer(
         string="Quiet Days After a Refusal", default=90,
         help="A refused proposal for the same tier is not made again before this many days.")
-    account_count = fields.Integer(compute='_compute_counts')
-    key_account_count = fields.Integer(compute='_compute_counts')
-    open_change_count = fields.Integer(compute='_compute_counts', string="Open Tier Changes")
-    unmanaged_count = fields.Integer(compute='_compute_counts', string="Key Accounts Without Manager")
-    unsponsored_count = fields.Integer(compute='_compute_counts', string="Key Accounts Without Sponsor")
+    exception_limit = fields.Integer(
+        string="Open Exceptions Up To", default=3, tracking=True,
+        help="How many accounts may be key accounts at a time although they do not meet the criteria.")
+    sponsor_load_limit = fields.Integer(
+        string="Accounts per Sponsor", default=6,
+        help="An executive who sponsors more accounts than this cannot visit them regularly. 0 means no limit.")
+    manager_load_limit = fields.Float(
+        string="Points per Account Manager", default=30.0, digits=(16, 1),
+        help="Workload that one person can bear: the sum of the workload points of the tiers. The profile of a person "
+             "may say otherwise. 0 means no limit.")
+    manager_account_limit = fields.Integer(
+        string="Accounts per Account Manager", default=12,
+        help="With more accounts than this none gets enough time. 0 means no limit.")
+    review_months = fields.Integer(
+        string="Review Every (Months)", default=3, help="How often all tiers are looked at in one sitting.")
+    date_next_review = fields.Date(
+        string="Next Review", tracking=True,
+        default=lambda self: fields.Date.context_today(self) + relativedelta(months=3))
+    demotion_reviews = fields.Integer(
+        string="Failed Reviews Before Demotion", default=2,
+        help="A customer that has been told goes down only after it has failed this many reviews in a row.")
+    demotion_band = fields.Float(
+        string="Band Below the Threshold", default=5.0, digits=(16, 1),
+        help="Points by which a score may fall below the threshold of the tier before it counts as failing.")
+    lost_after_days = fields.Integer(
+        string="Lost After (Days)", default=365,
+        help="A customer without an invoice for this many days counts as lost. 0: only the tier says so.")
 
     _size = models.Constraint(
         'CHECK (size_min >= 0 AND size_max >= size_min)',
         "The upper limit of key accounts must not be below the lower one.")
     _quiet = models.Constraint('CHECK (quiet_days >= 0)', "Quiet days must not be negative.")
-
-    def _compute_counts(self):
-        Account, Change = self.env['kam.account'], self.env['kam.tier.change']
-        in_programs = [('program_id', 'in', self.ids)]
-        key = [*in_programs, ('is_key', '=', True)]
-        totals = dict(Account._read_group(in_programs, ['program_id'], ['__count']))
-        keys = dict(Account._read_group(key, ['program_id'], ['__count']))
-        unmanaged = dict(Account._read_group([*key, ('manager_id', '=', False)], ['program_id'], ['__count']))
-        unsponsored = dict(Account._read_group([*key, ('sponsor_id', '=', False)], ['program_id'], ['__count']))
-        changes = dict(Change._read_group([*in_programs, ('is_open', '=', True)], ['program_id'], ['__count']))
-        for program in self:
-            program.account_count = totals.get(program, 0)
-            program.key_account_count = keys.get(program, 0)
-            program.unmanaged_count = unmanaged.get(program, 0)
-            program.unsponsored_count = unsponsored.get(program, 0)
-            program.open_change_count = changes.get(program, 0)
+    _limits = models.Constraint(
+        """CHECK (exception_limit >= 0 AND sponsor_load_limit >= 0 AND manager_load_limit >= 0
+                  AND manager_account_limit >= 0 AND lost_after_days >= 0 AND demotion_band >= 0)""",
+        "Limits of a programme must not be negative.")
+    _reviews = models.Constraint(
+        'CHECK (review_months > 0 AND demotion_reviews > 0)',
+        "Reviews take place at least every month, and a demotion takes at least one failed review.")
 
     @api.constrains('company_ids')
     def _check_companies(self):
@@ -133,28 +159,25 @@ class KamProgram(models.Model):
             return False
         return not self.champion_ids or user in self.champion_ids
 
-    def action_open_accounts(self):
-        return self._action_accounts(self.env._("Accounts"), {})
+    def _lock_limits(self):
+        """Two champions who approve at the same moment must not both take the last place.
 
-    def action_open_key_accounts(self):
-        return self._action_accounts(self.env._("Key Accounts"), {'search_default_is_key': 1})
+        Writing one row makes the second one wait; Odoo then starts its request again, and it sees what the first has
+        done. Raw SQL: nothing of the tier changes, and no chatter or cache has to know. The row is a tier's, because a
+        scoring run holds that of the programme for as long as it takes.
+        """
+        self.env.cr.execute(SQL(
+            """UPDATE kam_tier SET write_date = NOW() AT TIME ZONE 'UTC'
+                WHERE id IN (SELECT MIN(id) FROM kam_tier WHERE program_id = ANY(%s) GROUP BY program_id)""",
+            self.ids))
 
-    def action_open_unmanaged(self):
-        return self._action_accounts(
-            self.env._("Without Account Manager"), {'search_default_is_key': 1, 'search_default_no_manager': 1})
-
-    def action_open_unsponsored(self):
-        return self._action_accounts(
-            self.env._("Without Sponsor"), {'search_default_is_key': 1, 'search_default_no_sponsor': 1})
-
-    def _action_accounts(self, name, context):
-        self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_account_action')
-        return dict(
-            action, name=name, domain=[('program_id', '=', self.id)],
-            context={'default_program_id': self.id, **context})
-
-    def action_open_tier_changes(self):
-        self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_tier_change_action')
-        return dict(action, domain=[('program_id', '=', self.id)], context={'search_default_open': 1})
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # Whoever may see them (sudo).
+        Account = self.env['kam.account'].sudo().with_context(active_test=False)
+        for program in self:
+            count = Account.search_count([('program_id', '=', program.id)])
+            if count:
+                raise UserError(self.env._(
+                    "%(program)s holds %(count)s accounts with their history. Archive the programme instead.",
+                    program=program.name, count=count))

@@ -61,3 +61,26 @@ class TestKamProgram(KamCase):
         labels = dict(self.env['kam.tier']._fields['value_class']._description_selection(self.env))
         for tier in program.tier_ids.with_context(lang='en_US'):
             self.assertEqual(tier.name, labels[tier.value_class])
+
+    def test_programme_in_use_stays(self):
+        with self.assertRaisesRegex(UserError, "Programme A holds 3 accounts with their history. Archive"):
+            self.as_user(self.program, self.champion).unlink()
+
+    def test_at_a_glance(self):
+        """acme is the one key account: managed, sponsored, and not told yet."""
+        program = self.as_user(self.program, self.champion)
+        self.assertEqual((program.key_account_count, program.unmanaged_count, program.unsponsored_count), (1, 0, 0))
+        self.assertEqual(program.size_message, "4 fewer than the 5 it takes")
+        self.acme.write({'date_told': '2026-01-10', 'probation_plan': "x", 'date_probation_end': '2199-01-01'})
+        self.propose(self.free, 'strategic').action_submit()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (program.told_count, program.probation_count, program.submitted_count, program.open_change_count),
+            (1, 1, 1, 1))
+        gold = program.tier_ids.filtered(lambda tier: tier.value_class == 'gold')
+        self.assertEqual((gold.account_count, gold.capacity, gold.fill_percent), (1, 8, 12.5))
+        for action, found in (
+            (program.action_open_told(), self.acme), (program.action_open_probation(), self.acme),
+            (gold.action_open_accounts(), self.acme),
+        ):
+            self.assertIn(found, self.as_user(self.env['kam.account'], self.champion).search(action['domain']))
