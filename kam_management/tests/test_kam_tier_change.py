@@ -31,6 +31,25 @@ class TestKamTierChange(KamCase):
         self.assertEqual(self.free.tier_id, self.tiers['strategic'])
         self.assertTrue(self.free.is_key)
 
+    def test_new_key_account_gets_its_manager_and_sponsor(self):
+        change = self.propose(self.free, 'strategic', sponsor_id=False)
+        self.assertEqual(change.manager_id, self.manager, "who nominates an unmanaged customer means to manage it")
+        change.action_submit()
+        decision = self.as_user(change, self.champion)
+        with self.assertRaisesRegex(UserError, "Free has no executive sponsor"):
+            decision.action_approve()
+        decision.sponsor_id = self.manager
+        with self.assertRaisesRegex(UserError, "cannot be account manager and executive sponsor"):
+            decision.action_approve()
+        decision.sponsor_id = self.executive
+        decision.action_approve()
+        self.assertEqual((self.free.manager_id, self.free.sponsor_id), (self.manager, self.executive))
+
+    def test_nominated_account_keeps_the_manager_it_has(self):
+        self.decide(self.propose(self.beta, 'strategic', user=self.colleague))
+        self.assertEqual((self.beta.manager_id, self.beta.sponsor_id), (self.colleague, self.executive))
+        self.assertEqual(len(self.beta.assignment_ids), 2)
+
     def test_submission_needs_a_reason(self):
         with self.assertRaisesRegex(UserError, "Say why Free"):
             self.propose(self.free, 'strategic', reason=" ").action_submit()
@@ -148,7 +167,8 @@ class TestKamTierChange(KamCase):
     def test_proposal_of_a_run_belongs_to_whoever_submits_it(self):
         change = self.env['kam.tier.change'].sudo().create({
             'account_id': self.free.id, 'to_tier_id': self.tiers['strategic'].id, 'reason': "Score 80",
-            'origin': 'run', 'requester_id': self.env.ref('base.user_root').id})
+            'origin': 'run', 'requester_id': self.env.ref('base.user_root').id, 'criteria_state': 'met',
+            'manager_id': self.manager.id, 'sponsor_id': self.executive.id})
         self.as_user(change, self.champion).action_submit()
         with self.assertRaisesRegex(AccessError, "Another champion"):
             self.as_user(change, self.champion).action_approve()
