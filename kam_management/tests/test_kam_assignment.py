@@ -13,9 +13,10 @@ from .common import KamCase
 @tagged('post_install', '-at_install')
 class TestKamAssignment(KamCase):
 
-    def seat(self, **values):
+    def seat(self, role='manager', **values):
         return self.as_user(self.env['kam.assignment'], self.champion).create({
-            'account_id': self.acme.id, 'user_id': self.colleague.id, 'role': 'manager', **values})
+            'account_id': self.acme.id, 'user_id': self.colleague.id,
+            'role_id': self.env.ref(f'kam_management.role_{role}').id, **values})
 
     def test_seats_show_on_the_account(self):
         self.assertEqual(self.acme.manager_id, self.manager)
@@ -51,8 +52,9 @@ class TestKamAssignment(KamCase):
         self.env.flush_all()
         with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.cr.execute(
-                "INSERT INTO kam_assignment (account_id, user_id, role, date_from) VALUES (%s, %s, 'manager', now())",
-                [self.acme.id, self.colleague.id])
+                "INSERT INTO kam_assignment (account_id, user_id, role_id, role, date_from) "
+                "VALUES (%s, %s, %s, 'manager', now())",
+                [self.acme.id, self.colleague.id, self.env.ref('kam_management.role_manager').id])
 
     def test_several_in_other_roles(self):
         self.seat(role='service')
@@ -65,8 +67,12 @@ class TestKamAssignment(KamCase):
             seat.user_id = self.colleague
         with self.assertRaisesRegex(UserError, "history"):
             seat.unlink()
-        seat.action_end()
-        self.assertTrue(seat.date_to)
+        with self.assertRaisesRegex(UserError, "(?s)Acme is a key account.*Hand Over"):
+            seat.action_end()
+
+        # No client can say that it answers for what comes next.
+        with self.assertRaisesRegex(UserError, "Hand Over"):
+            seat.with_context(kam_ending_seat=True).date_to = '2199-01-01'
 
     def test_team_member_sees_the_account(self):
         accounts = self.as_user(self.env['kam.account'], self.colleague)
