@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class KamAccount(models.Model):
@@ -10,7 +11,7 @@ class KamAccount(models.Model):
     """
     _name = 'kam.account'
     _description = "Key Account"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['kam.derived.mixin', 'mail.thread', 'mail.activity.mixin']
     # Whoever reads an account sees its next steps and may comment: an executive on the whole portfolio.
     _mail_post_access = 'read'
     _rec_names_search = ['partner_id']
@@ -25,12 +26,11 @@ class KamAccount(models.Model):
     entity_ids = fields.One2many('kam.account.entity', 'account_id', string="Legal Entities")
     active = fields.Boolean(default=True)
     tier_id = fields.Many2one(
-        'kam.tier', required=True, index=True, ondelete='restrict', tracking=True,
+        'kam.tier', required=True, ondelete='restrict', tracking=True,
         domain="[('program_id', '=', program_id), ('is_key', '=', False)]", group_expand='_read_group_tier_ids',
         help="Changes through tier changes only.")
     # Stored: the board and the lists sort and filter by them with any number of accounts.
     tier_sequence = fields.Integer(related='tier_id.sequence', store=True, string="Tier Rank")
-    category = fields.Selection(related='tier_id.category', store=True)
     is_key = fields.Boolean(related='tier_id.is_key', store=True, index=True)
     color = fields.Integer(related='tier_id.color')
     currency_id = fields.Many2one(related='program_id.currency_id')
@@ -43,6 +43,13 @@ class KamAccount(models.Model):
     sponsor_id = fields.Many2one(
         'res.users', string="Executive Sponsor", compute='_compute_seats', store=True, index='btree_not_null',
         tracking=True, help="Our executive who helps this customer. A sponsor inside the customer is a contact there.")
+    date_told = fields.Date(
+        string="Customer Told On", tracking=True, copy=False,
+        help="Since when the customer knows that it is a key account. From then on it takes failed reviews, a "
+             "probation "
+             "plan and a champion to bring it down.")
+    event_ids = fields.One2many('kam.account.event', 'account_id', string="Timeline")
+    note_ids = fields.One2many('kam.note', 'account_id', string="My Notes")
     tier_change_ids = fields.One2many('kam.tier.change', 'account_id', string="Tier Changes")
     open_change_count = fields.Integer(compute='_compute_open_change_count', string="Open Tier Changes")
     opportunity_count = fields.Integer(compute='_compute_document_counts')
@@ -52,6 +59,8 @@ class KamAccount(models.Model):
     # Archived accounts are left out: after a merge of partners the archived one names the same customer.
     _partner_uniq = models.UniqueIndex(
         '(program_id, partner_id) WHERE active', "This customer is an account of the programme already.")
+    # The first cards of a column, whatever the number of others.
+    _board_idx = models.Index('(tier_id, tier_sequence, id)')
 
     @api.depends('partner_id.name')
     def _compute_display_name(self):
@@ -87,17 +96,10 @@ class KamAccount(models.Model):
                     "%(tier)s is not a tier of %(program)s.",
                     tier=account.tier_id.name, program=account.program_id.name))
 
-    @api.model
-    def default_get(self, fields):
-        values = super().default_get(fields)
-        if 'tier_id' in fields and not values.get('tier_id'):
-            values['tier_id'] = self.env['kam.program'].browse(values.get('program_id')).entry_tier_id.id
-        return values
-
-    @api.onchange('program_id')
-    def _onchange_program_id(self):
-        if self.tier_id.program_id != self.program_id:
-            self.tier_id = self.program_id.entry_tier_id
+    @api.onchange('program_id', 'partner_id')
+    def _onchange_tier_id(self):
+        if self.partner_id and not self._origin:
+            self.tier_id = self._starting_tier(self.program_id, self.partner_id)
 
     @api.model
     def _read_group_tier_ids(self, tiers, domain):
@@ -113,13 +115,14 @@ class KamAccount(models.Model):
             if not vals.get('tier_id'):
                 program = self.env['kam.program'].browse(
                     vals.get('program_id') or self.default_get(['program_id']).get('program_id'))
-                vals['tier_id'] = program.entry_tier_id.id
+                vals['tier_id'] = self._starting_tier(program, partner).id
         accounts = super().create(vals_list)
         if not self.env.su and any(accounts.mapped('is_key')):
             raise UserError(self.env._(
                 "A customer becomes a key account by an approved tier change. Create the account in another tier, then "
                 "propose the change."))
         accounts._add_lead_entity()
+        accounts._follow_category()
         return accounts
 
     def write(self, vals):
@@ -132,6 +135,16 @@ class KamAccount(models.Model):
         if 'partner_id' in vals:
             self._add_lead_entity()
         return result
+
+    def _lock_seats(self):
+        """Let one transaction at a time fill seats of these accounts.
+
+        A second one waits here, is started again by Odoo because the row has changed under it, and then sees the seat
+        that the first has filled. Raw SQL: the account itself does not change.
+        """
+        self.env.cr.execute(SQL(
+            "UPDATE kam_account SET write_date = NOW() AT TIME ZONE 'UTC' WHERE id IN "
+            "(SELECT id FROM kam_account WHERE id = ANY(%s) ORDER BY id FOR UPDATE)", self.ids))
 
     def _add_lead_entity(self):
         self.env['kam.account.entity'].create([
@@ -178,6 +191,17 @@ class KamAccount(models.Model):
         return dict(action, domain=self._meeting_domain(), context={'default_partner_ids': attendees.ids},
                     views=[(False, 'list'), (False, 'calendar'), (False, 'form')])
 
+    def action_add_entities(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Add Subsidiaries of %s", self.display_name),
+            'res_model': 'kam.add.entities',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_account_id': self.id},
+        }
+
     def action_open_tier_changes(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_tier_change_action')
@@ -217,7 +241,9 @@ class KamAccount(models.Model):
         """Hand the entities to `kept`, end what is open, and archive this account with its history."""
         self.ensure_one()
         self.entity_ids.account_id = kept
-        self.assignment_ids.filtered(lambda seat: not seat.date_to and seat.is_current).action_end()
+        self.note_ids.account_id = kept
+        self.assignment_ids.filtered(lambda seat: not seat.date_to and seat.is_current)._end(
+            fields.Date.context_today(self))
         reason = self.env._("Merged into another account of the same customer.")
         self.tier_change_ids.filtered('is_open')._refuse(reason)
         kept.message_post(body=self.env._(

@@ -6,6 +6,7 @@ class KamAccountEntity(models.Model):
     """A legal entity (commercial partner) of an account. In at most one account of a programme."""
     _name = 'kam.account.entity'
     _description = "Legal Entity of a Key Account"
+    _inherit = ['kam.derived.mixin']
     _rec_name = 'partner_id'
     _order = 'account_id, id'
 
@@ -39,14 +40,26 @@ class KamAccountEntity(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_taken(vals.get('account_id'), vals.get('partner_id'))
-        return super().create(vals_list)
+        entities = super().create(vals_list)
+        entities.account_id._refresh_own_trade()
+        return entities
 
     def write(self, vals):
         if 'partner_id' in vals:
             for entity in self:
                 if entity.partner_id.id != vals['partner_id']:
                     self._refuse_taken(entity.account_id.id, vals['partner_id'])
-        return super().write(vals)
+        accounts = self.account_id
+        result = super().write(vals)
+        if {'partner_id', 'account_id'} & vals.keys():
+            (accounts | self.account_id)._refresh_own_trade()
+        return result
+
+    def unlink(self):
+        accounts = self.account_id
+        result = super().unlink()
+        accounts._refresh_own_trade()
+        return result
 
     def _refuse_taken(self, account_id, partner_id):
         """Name the account that holds the entity. The unique index is the guard; this is the message."""

@@ -11,13 +11,14 @@ from .common import KamCase
 @tagged('post_install', '-at_install')
 class TestKamAccount(KamCase):
 
-    def test_new_account_starts_in_the_entry_tier_with_its_lead_entity(self):
+    def test_new_account_starts_as_a_prospect_with_its_lead_entity(self):
         contact = self.env['res.partner'].create({'name': "Eve", 'parent_id': self.env['res.partner'].create(
             {'name': "Gamma", 'is_company': True}).id})
         account = self.as_user(self.env['kam.account'], self.manager).create({
             'program_id': self.program.id, 'partner_id': contact.id})
         self.assertEqual(account.partner_id, contact.parent_id, "the company, not the contact")
-        self.assertEqual(account.tier_id, self.program.entry_tier_id)
+        self.assertEqual(account.tier_id, self.program.prospect_tier_id)
+        self.assertEqual(account.category, 'target')
         self.assertEqual(account.entity_ids.partner_id, contact.parent_id)
         self.assertEqual(account.display_name, "Gamma")
 
