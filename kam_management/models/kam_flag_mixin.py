@@ -25,9 +25,12 @@ class KamFlagMixin(models.AbstractModel):
         related='kam_account_id.manager_id', string="Account Manager", groups='base.group_user', tracking=False)
     kam_sponsor_id = fields.Many2one(
         related='kam_account_id.sponsor_id', string="Executive Sponsor", groups='base.group_user', tracking=False)
-    kam_tier_color = fields.Integer(related='kam_account_id.tier_id.color', groups='base.group_user')
     is_key_account = fields.Boolean(
         related='kam_account_id.is_key', string="Key Account", groups='base.group_user')
+
+    def _valid_field_parameter(self, field, name):
+        # Models with chatter must not track what is no change of theirs; others do not know the word.
+        return name == 'tracking' or super()._valid_field_parameter(field, name)
 
     @api.depends(lambda self: self._kam_depends())
     @api.depends_context('company')
@@ -61,7 +64,9 @@ class KamFlagMixin(models.AbstractModel):
                     account=model._field_to_sql(alias, 'kam_account_id', query), ids=ids))
             accounts = Account.browse(ids)._as_query()
         elif operator in ('any', 'any!') and isinstance(value, Domain):
-            accounts = Account.with_context(active_test=False)._search(value)
+            # Flags are for everybody ("any!", by the related fields), questions about the rest of the account are not.
+            accounts = self.env['kam.account'].with_context(active_test=False)._search(
+                value, bypass_access=operator == 'any!')
         elif operator in ('ilike', 'like', '=ilike', '=like'):
             accounts = Account._search([('display_name', operator, value)])
         else:

@@ -12,11 +12,12 @@ class ResPartner(models.Model):
         statistics = super()._compute_application_statistics_hook()
         for partner in self:
             if partner.is_key_account:
+                tier = partner.kam_tier_id.sudo()  # a flag: shown to all of sales
                 statistics[partner.id].append({
                     'iconClass': 'fa-diamond',
-                    'value': partner.kam_tier_id.sudo().name,  # a flag: shown to all of sales
+                    'value': tier.name,
                     'label': self.env._("Key Account"),
-                    'tagClass': f'o_tag_color_{partner.kam_tier_color}',
+                    'tagClass': f'o_tag_color_{tier.color}',
                 })
         return statistics
 

@@ -6,6 +6,10 @@ registry.category("web_tour.tours").add("kam_nominate", {
         { trigger: ".modal .o_field_widget[name=to_tier_id] input", run: "edit Strategic" },
         { trigger: ".o-autocomplete--dropdown-item:contains(Strategic)", run: "click" },
         { trigger: ".modal .o_field_widget[name=reason] textarea", run: "edit They double every year" },
+        { trigger: ".modal .alert:contains(Say whether Free meets the entry criteria)" },
+        { trigger: ".modal .o_field_widget[name=criteria_state] input[data-value=met]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=sponsor_id] input", run: "edit kam_executive" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(kam_executive)", run: "click" },
         { trigger: ".modal button[name=action_submit]", run: "click" },
         { trigger: "body:not(:has(.modal)) button[name=action_open_tier_changes]:contains(1)" },
     ],
@@ -21,7 +25,11 @@ registry.category("web_tour.tours").add("kam_approve", {
 
 registry.category("web_tour.tours").add("kam_board", {
     steps: () => [
-        { trigger: ".o_kanban_group:contains(Gold) .o_kanban_record:contains(Acme)", run: "click" },
+        {
+            content: "An executive proposes nothing, so no card can be dragged",
+            trigger: ".o_kanban_group:contains(Gold) .o_kanban_record:not(.o_draggable):contains(Acme)",
+            run: "click",
+        },
         { trigger: ".o_form_view .ribbon:contains(Key Account)" },
         { trigger: ".nav-link[name=team]", run: "click" },
         { trigger: ".o_field_widget[name=assignment_ids] .o_data_row:contains(kam_manager)" },
