@@ -50,20 +50,25 @@ class KamCase(TransactionCase):
         cls.acme_partner, cls.acme_asia, cls.beta_partner, cls.free_partner = cls.env['res.partner'].create([
             {'name': name, 'is_company': True} for name in ("Acme", "Acme Asia", "Beta", "Free")])
         cls.acme, cls.beta, cls.free = cls.env['kam.account'].create([
-            {'program_id': cls.program.id, 'partner_id': partner.id}
+            {'program_id': cls.program.id, 'partner_id': partner.id, 'tier_id': cls.tiers['general'].id}
             for partner in (cls.acme_partner, cls.beta_partner, cls.free_partner)])
         cls.acme.entity_ids = [Command.create({'partner_id': cls.acme_asia.id})]
         cls.acme.sudo().tier_id = cls.tiers['gold']
         cls.env['kam.assignment'].create([
-            {'account_id': cls.acme.id, 'user_id': cls.manager.id, 'role': 'manager', 'date_from': '2024-01-01'},
-            {'account_id': cls.acme.id, 'user_id': cls.executive.id, 'role': 'sponsor', 'date_from': '2024-01-01'},
-            {'account_id': cls.beta.id, 'user_id': cls.colleague.id, 'role': 'manager', 'date_from': '2024-01-01'},
+            cls._seat_values(cls.acme, cls.manager, 'manager'),
+            cls._seat_values(cls.acme, cls.executive, 'sponsor'),
+            cls._seat_values(cls.beta, cls.colleague, 'manager'),
         ])
+
+    @classmethod
+    def _seat_values(cls, account, user, role):
+        return {'account_id': account.id, 'user_id': user.id, 'date_from': '2024-01-01',
+                'role_id': cls.env.ref(f'kam_management.role_{role}').id}
 
     @classmethod
     def _user(cls, login, groups, companies):
         user = new_test_user(
-            cls.env, login, groups=f'base.group_user,{groups}', company_id=companies[0].id,
+            cls.env, login, name=login, groups=f'base.group_user,{groups}', company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)])
         return user
 
@@ -73,6 +78,22 @@ class KamCase(TransactionCase):
         return records.with_user(user).with_context(allowed_company_ids=companies.ids)
 
     def propose(self, account, value_class, user=None, **values):
+        """A draft that nothing stands against: criteria met, `executive` as sponsor of a new key account."""
         Change = self.as_user(self.env['kam.tier.change'], user or self.manager)
+        tier = self.tiers[value_class]
+        if tier.is_key:
+            values = {'criteria_state': 'met', **values}
+        if tier.category == 'lost':
+            values = {'lost_reason_id': self.env.ref('crm.lost_reason_1').id, **values}
+        if tier.is_key and not account.is_key:
+            values = {'sponsor_id': self.executive.id, **values}
+            if user:
+                values = {'manager_id': self.manager.id, **values}
         return Change.create({
-            'account_id': account.id, 'to_tier_id': self.tiers[value_class].id, 'reason': "Strong growth", **values})
+            'account_id': account.id, 'to_tier_id': tier.id, 'reason': "Strong growth", **values})
+
+    def decide(self, change, user=None):
+        """Submit and approve."""
+        change.action_submit()
+        self.as_user(change, user or self.champion).action_approve()
+        return change

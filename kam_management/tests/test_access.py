@@ -4,7 +4,8 @@ from odoo.tests import new_test_user, tagged
 
 from .common import KamCase
 
-MODELS = ('kam.account', 'kam.account.entity', 'kam.assignment', 'kam.program', 'kam.tier', 'kam.tier.change')
+MODELS = (
+    'kam.account', 'kam.account.entity', 'kam.assignment', 'kam.program', 'kam.role', 'kam.tier', 'kam.tier.change')
 
 
 @tagged('post_install', '-at_install')
