@@ -240,6 +240,13 @@ def test_key_accounts_within_capacity_with_something_to_do(env, companies):
     assert env["kam.assignment"].search_count([("is_current", "=", False)]) >= 4
 
 
+def test_a_handover_is_planned(env, loaded):
+    seats = record(env, "account", "mueller").assignment_ids.filtered(lambda seat: seat.role == "manager")
+    coming, former = seats.sorted("date_from", reverse=True)
+    assert coming.date_from == loaded + timedelta(days=24) == former.date_to + timedelta(days=1)
+    assert coming.user_id | former.user_id <= coming.account_id.activity_ids.user_id
+
+
 def test_tiers_follow_from_their_history(env):
     changes = env["kam.tier.change"].search([("state", "=", "applied")], order="date_applied, id")
     assert len(changes) > 20 and all(change.reason and change.evidence for change in changes)

@@ -44,7 +44,8 @@ def _load_seats(env, accounts):
     today = _today(env)
     env['kam.assignment'].create([
         {
-            'account_id': accounts[row['account']].id, 'role': row['role'],
+            'account_id': accounts[row['account']].id,
+            'role_id': env.ref(f"kam_management.role_{row['role']}").id,
             'user_id': record(env, 'user', row['user']).id, 'duty': row['duty'],
             'date_from': today - relativedelta(months=int(row['from'])),
             'date_to': row['to'] and today - relativedelta(months=int(row['to']), days=1)}
@@ -86,7 +87,8 @@ def _load_nominations(env, accounts):
     for row in rows('nominations'):
         change = env['kam.tier.change'].with_user(record(env, 'user', row['requester'])).sudo(False).create({
             'account_id': accounts[row['account']].id, 'to_tier_id': _tier(env, row['to']).id,
-            'reason': row['reason']})
+            'reason': row['reason'], 'criteria_state': 'met' if row['sponsor'] else False,
+            'sponsor_id': row['sponsor'] and record(env, 'user', row['sponsor']).id})
         if row['submitted']:
             change.action_submit()
             change.sudo().date_submitted = fields.Datetime.now() - timedelta(days=int(row['submitted']))

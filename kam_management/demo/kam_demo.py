@@ -6,6 +6,7 @@ from odoo import api, models
 from .accounts import load_accounts
 from .companies import load_companies, load_rights, load_users
 from .customers import load_customers, load_products
+from .governance import load_governance
 from .ledger import load_ledger
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .records import record
@@ -15,7 +16,7 @@ _logger = logging.getLogger(__name__)
 BUSINESS = (
     load_companies, load_users, load_products, load_customers, load_ledger, load_opportunities, load_quotations,
     load_meetings)
-PROGRAMME = (load_rights, load_accounts)
+PROGRAMME = (load_rights, load_accounts, load_governance)
 
 
 class KamDemo(models.AbstractModel):
