@@ -44,4 +44,8 @@ def enrol(scope):
            ON CONFLICT DO NOTHING""",
         companies=list(scope.company_ids), types=CUSTOMER_DOCUMENTS, date=scope.date, program=scope.program.id,
         tier=tier.id, sequence=tier.sequence, category=tier.category, is_key=tier.is_key, uid=scope.env.uid))
-    return scope.env.cr.rowcount
+    enrolled = scope.env.cr.rowcount
+    if enrolled:
+        # When they traded last says what they are: a customer that has stopped is lost from the start.
+        scope.env['kam.account']._refresh_trade(SQL("account.program_id = %s", scope.program.id))
+    return enrolled

@@ -30,8 +30,9 @@ def make_room(scope, run, is_current):
 def update_accounts(scope, run):
     """Write the current figures on the accounts where they differ.
 
-    score_trend: points against the newest snapshot of the month before the run's, NULL without one or without data. The
-    accounts' write dates stay: a run is not an edit.
+    score_trend: points against the newest snapshot of the month before the run's, NULL without one or without data.
+    date_failing_since: the first run of those in a row that place a key account below its tier. The accounts' write
+    dates stay: a run is not an edit.
     """
     month = SQL("date_trunc('month', %s::date)", scope.date)
     scope.env.cr.execute(SQL(
@@ -43,15 +44,22 @@ def update_accounts(scope, run):
              ORDER BY account_id, date DESC, run_id DESC
            ), now AS (
                SELECT score.account_id, score.score, score.coverage, score.recommended_tier_id,
-                      CASE WHEN score.coverage > 0 THEN score.score - before.score END AS trend
-                 FROM kam_score score LEFT JOIN before ON before.account_id = score.account_id
+                      CASE WHEN score.coverage > 0 THEN score.score - before.score END AS trend,
+                      CASE WHEN tier.is_key AND recommended.sequence > tier.sequence
+                           THEN COALESCE(account.date_failing_since, score.date) END AS failing_since
+                 FROM kam_score score
+                 JOIN kam_account account ON account.id = score.account_id
+                 JOIN kam_tier tier ON tier.id = account.tier_id
+                 LEFT JOIN kam_tier recommended ON recommended.id = score.recommended_tier_id
+                 LEFT JOIN before ON before.account_id = score.account_id
                 WHERE score.run_id = %(run)s
            )
            UPDATE kam_account account
               SET score = now.score, score_coverage = now.coverage, score_trend = now.trend,
-                  recommended_tier_id = now.recommended_tier_id
+                  recommended_tier_id = now.recommended_tier_id, date_failing_since = now.failing_since
              FROM now
             WHERE now.account_id = account.id
-              AND (account.score, account.score_coverage, account.score_trend, account.recommended_tier_id)
-                  IS DISTINCT FROM (now.score, now.coverage, now.trend, now.recommended_tier_id)""",
+              AND (account.score, account.score_coverage, account.score_trend, account.recommended_tier_id,
+                   account.date_failing_since)
+                  IS DISTINCT FROM (now.score, now.coverage, now.trend, now.recommended_tier_id, now.failing_since)""",
         program=scope.program.id, run=run.id, month=month))

@@ -8,9 +8,15 @@ from odoo.tools import SQL
 
 from . import evidence
 
+# Whom the scores place in a key tier meets its criteria; `destination` (kam_tier) has to be in reach.
+CRITERIA = SQL("CASE WHEN destination.is_key THEN 'met' END")
+# Days of failing for each review that it would take: somebody who looks at the scores month by month sees it so often.
+REVIEW_DAYS = 30
+
 
 def propose(scope, run):
     """Bring the drafts of the programme in line with the scores of a run; return how many stand after it."""
+    _ask_for_reviews(scope)
     _withdraw(scope, run)
     _refresh(scope, run)
     _draft(scope, run)
@@ -21,10 +27,33 @@ def propose(scope, run):
     return scope.env.cr.fetchone()[0]
 
 
+def _may_go_down(scope):
+    """SQL condition on `account`: it has failed long enough to be proposed for a lower tier (demotion guard, N1).
+
+    A customer that was told has failed as many reviews in a row as the programme says; another one has been below its
+    tier, run after run, for a month for each review after the first.
+    """
+    reviews = scope.program.demotion_reviews
+    return SQL(
+        """CASE WHEN account.date_told IS NULL THEN account.date_failing_since <= %(date)s::date - %(days)s
+                ELSE account.id IN (SELECT account_id FROM (%(failed)s) failed WHERE failed >= %(reviews)s) END""",
+        date=scope.date, days=REVIEW_DAYS * (reviews - 1), reviews=reviews,
+        failed=scope.env['kam.tier.review']._failed_counts(SQL("account.date_told IS NOT NULL")))
+
+
+def _ask_for_reviews(scope):
+    """Put the customers that know they are key accounts, and are below their tier, on the list of the next review."""
+    scope.env['kam.tier.review']._insert(
+        SQL("account.program_id = %s AND account.date_told IS NOT NULL AND account.date_failing_since IS NOT NULL",
+            scope.program.id),
+        'score', reader_env(scope)._("Its score is below the threshold of its tier."))
+
+
 def _wanted(scope, run):
     """Select of the changes that the scores suggest: account, both tiers, kind, score columns.
 
-    None to a tier that was refused for the account less than `quiet_days` ago.
+    None to a tier that was refused for the account less than `quiet_days` ago, and none down from a key tier before the
+    account has failed long enough.
     """
     return SQL(
         """SELECT score.id AS score_id, score.account_id, account.tier_id AS from_tier_id,
@@ -41,8 +70,9 @@ def _wanted(scope, run):
               AND NOT EXISTS (SELECT FROM kam_tier_change refused
                                WHERE refused.account_id = account.id AND refused.state = 'refused'
                                  AND refused.to_tier_id = score.recommended_tier_id
-                                 AND refused.date_decided::date > %(quiet)s)""",
-        run=run.id, quiet=scope.quiet_since)
+                                 AND refused.date_decided::date > %(quiet)s)
+              AND (NOT origin.is_key OR destination.sequence < origin.sequence OR %(may_go_down)s)""",
+        run=run.id, quiet=scope.quiet_since, may_go_down=_may_go_down(scope))
 
 
 def _withdraw(scope, run):
@@ -77,12 +107,13 @@ def _refresh(scope, run):
            UPDATE kam_tier_change change
               SET from_tier_id = wanted.from_tier_id, to_tier_id = wanted.to_tier_id, kind = wanted.kind,
                   reason = CASE WHEN change.to_tier_id = wanted.to_tier_id THEN change.reason ELSE %(reason)s END,
-                  evidence = text.evidence, score = wanted.score, score_coverage = wanted.coverage,
+                  criteria_state = %(criteria)s, evidence = text.evidence, score = wanted.score,
+                  score_coverage = wanted.coverage,
                   score_run_id = %(run)s, date_effective = GREATEST(change.date_effective, %(today)s)
              FROM wanted JOIN text ON text.score_id = wanted.score_id
              JOIN kam_tier destination ON destination.id = wanted.to_tier_id
             WHERE change.account_id = wanted.account_id AND change.origin = 'run' AND change.state = 'draft'""",
-        wanted=_wanted(scope, run), run=run.id, today=scope.date, reason=_reason(scope, run),
+        wanted=_wanted(scope, run), run=run.id, today=scope.date, reason=_reason(scope, run), criteria=CRITERIA,
         texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
 
 
@@ -99,17 +130,19 @@ def _draft(scope, run):
                                      AND open.state IN ('draft', 'submitted', 'approved'))
            ), text AS (%(texts)s)
            INSERT INTO kam_tier_change (account_id, program_id, from_tier_id, to_tier_id, kind, state, origin, reason,
-                                        evidence, requester_id, date_effective, score, score_coverage, score_run_id,
+                                        criteria_state, evidence, requester_id, date_effective, score,
+                                        score_coverage, score_run_id,
                                         create_uid, create_date, write_uid, write_date)
            SELECT wanted.account_id, %(program)s, wanted.from_tier_id, wanted.to_tier_id, wanted.kind, 'draft', 'run',
-                  %(reason)s, text.evidence, %(uid)s, %(today)s, wanted.score, wanted.coverage, %(run)s,
+                  %(reason)s, %(criteria)s, text.evidence, %(uid)s, %(today)s, wanted.score, wanted.coverage, %(run)s,
                   %(uid)s, NOW() AT TIME ZONE 'UTC', %(uid)s, NOW() AT TIME ZONE 'UTC'
              FROM wanted JOIN text ON text.score_id = wanted.score_id
              JOIN kam_tier destination ON destination.id = wanted.to_tier_id
          ORDER BY wanted.score, wanted.account_id DESC
            ON CONFLICT DO NOTHING""",
         wanted=_wanted(scope, run), program=scope.program.id, run=run.id, uid=scope.env.uid, today=scope.date,
-        reason=_reason(scope, run), texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
+        criteria=CRITERIA, reason=_reason(scope, run),
+        texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
 
 
 def _reason(scope, run):

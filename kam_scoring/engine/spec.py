@@ -29,6 +29,8 @@ class Spec:
     """Criteria in their order; gates first, then the other rules from the most valuable tier down."""
     criteria: tuple
     rules: tuple
+    # Points by which an account may fall below the threshold of the tier it is in before it counts as failing.
+    band: float = 0.0
 
     @property
     def total_weight(self):

@@ -2,7 +2,9 @@
 
 Gates come first, in their order: an account whose points of the gate's criterion are at most the limit goes to the
 gate's tier. Then the other rules, in the order of their tiers: of the accounts that are not placed yet and reach both
-the least score and the least coverage, the best by rank go to the rule's tier, as many as it holds. An account that no
+the least score and the least coverage, the best by rank go to the rule's tier, as many as it holds. Whoever is in the
+tier already may fall short of the least score by the band of the model: a score that swings round a threshold moves
+nobody back and forth. An account that no
 rule places keeps its tier; so do prospects and lost customers, and accounts without any data: a score says nothing
 about them.
 """
@@ -22,11 +24,11 @@ def recommended(spec, ranked, point_columns):
         "SELECT ranked.*, CASE WHEN category IN %s OR coverage = 0 THEN tier_id END AS placed_id FROM %s ranked",
         UNSCORED_CATEGORIES, ranked)
     for rule in spec.rules:
-        placed = _place(rule, placed, point_columns)
+        placed = _place(rule, spec.band, placed, point_columns)
     return SQL("SELECT placed.*, COALESCE(placed_id, tier_id) AS recommended_tier_id FROM (%s) placed", placed)
 
 
-def _place(rule, placed, point_columns):
+def _place(rule, band, placed, point_columns):
     """One more layer: whoever is free and meets the rule, up to the capacity of its tier."""
     if rule.gate_criterion_id:
         gate = point_columns.get(rule.gate_criterion_id)
@@ -37,7 +39,9 @@ def _place(rule, placed, point_columns):
                       AS placed_id FROM (%(placed)s) layer""",
             columns=_columns(point_columns), meets=meets, tier=rule.tier_id, placed=placed)
     meets = SQL(
-        "(placed_id IS NULL AND score >= %s::float8 AND coverage >= %s::float8)", rule.score_min, rule.coverage_min)
+        """(placed_id IS NULL AND coverage >= %s::float8
+            AND score >= %s::float8 - CASE WHEN tier_id = %s THEN %s::float8 ELSE 0 END)""",
+        rule.coverage_min, rule.score_min, rule.tier_id, band)
     if rule.capacity:
         meets = SQL(
             "(%(meets)s AND ROW_NUMBER() OVER (PARTITION BY %(meets)s ORDER BY rank) <= %(capacity)s)",

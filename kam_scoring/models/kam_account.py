@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What runs write with SQL, and nobody else.
-SCORE_FIELDS = frozenset(('score', 'score_coverage', 'score_trend', 'recommended_tier_id'))
+SCORE_FIELDS = frozenset(('score', 'score_coverage', 'score_trend', 'recommended_tier_id', 'date_failing_since'))
 
 
 class KamAccount(models.Model):
@@ -29,6 +29,9 @@ class KamAccount(models.Model):
     recommended_tier_id = fields.Many2one(
         'kam.tier', readonly=True, copy=False, ondelete='set null', index='btree_not_null',
         help="Where the scoring model places the account. People decide, by a tier change.")
+    date_failing_since = fields.Date(
+        string="Below Its Tier Since", readonly=True, copy=False,
+        help="Since when each scoring run has placed this key account in a lower tier.")
     is_tier_confirmed = fields.Boolean(
         string="Tier as Recommended", compute='_compute_is_tier_confirmed', search='_search_is_tier_confirmed')
     score_ids = fields.One2many('kam.score', 'account_id', string="Score History")

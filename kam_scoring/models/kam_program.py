@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 
 class KamProgram(models.Model):
@@ -11,6 +12,8 @@ class KamProgram(models.Model):
         help="The published version. Without one, nothing is scored.")
     run_ids = fields.One2many('kam.score.run', 'program_id', string="Scoring Runs")
     run_count = fields.Integer(compute='_compute_runs', string="Runs")
+    qualified_count = fields.Integer(compute='_compute_qualified_count', string="Meet the Criteria, Not Key")
+    unexplained_count = fields.Integer(compute='_compute_qualified_count', string="Not Key Without Explanation")
     last_run_id = fields.Many2one('kam.score.run', compute='_compute_runs')
     last_run_state = fields.Char(string="State of the Last Run", compute='_compute_runs')
     last_run_message = fields.Text(string="Message of the Last Run", compute='_compute_runs')
@@ -21,6 +24,16 @@ class KamProgram(models.Model):
             ('program_id', 'in', self.ids), ('state', '=', 'published')]).grouped('program_id')
         for program in self:
             program.scoring_model_id = published.get(program)
+
+    @api.depends_context('uid', 'allowed_company_ids')
+    def _compute_qualified_count(self):
+        Account = self.env['kam.account']
+        by_program = Account.search(
+            Account._qualified_domain() & Domain('program_id', 'in', self.ids)).grouped('program_id')
+        for program in self:
+            qualified = by_program.get(program, Account)
+            program.qualified_count = len(qualified)
+            program.unexplained_count = len(qualified.filtered('is_unexplained'))
 
     @api.depends('run_ids')
     def _compute_runs(self):
@@ -42,6 +55,10 @@ class KamProgram(models.Model):
             raise AccessError(self.env._("Only a champion of %s starts its scoring.", self.name))
         run = self.env['kam.score.run']._score_program(self)
         return run.with_env(self.env)._get_records_action()
+
+    def action_open_qualified(self):
+        return self._action_accounts(
+            self.env._("Meet the Criteria, Not Key"), {'search_default_qualified': 1})
 
     def action_open_runs(self):
         self.ensure_one()

@@ -206,4 +206,4 @@ class KamScoringModel(models.Model):
                 gate_points_max=rule.gate_points_max)
             for rule in self.tier_rule_ids.sorted(
                 lambda rule: (not rule.gate_criterion_id, rule.tier_id.sequence, rule.id))]
-        return engine.Spec(tuple(criteria), tuple(rules))
+        return engine.Spec(tuple(criteria), tuple(rules), self.program_id.demotion_band)

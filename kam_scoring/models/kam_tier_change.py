@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine.tiers import UNSCORED_CATEGORIES
+
 SCORE_FIELDS = frozenset(('score', 'score_coverage', 'score_run_id'))
 
 
@@ -29,6 +31,46 @@ class KamTierChange(models.Model):
     def _refuse_scores(self, vals):
         if SCORE_FIELDS & vals.keys() and not self.env.su:
             raise UserError(self.env._("Scores are computed. They come from the account when the change is submitted."))
+
+    def _measured_criteria(self):
+        """By the rule of the new tier in the published model: least score and least coverage, and no gate.
+
+        The capacity is a limit of its own. Without a published model, a rule or data, people have to say.
+        """
+        rule, account = self._rule_and_account()
+        if not rule or not account.score_coverage or account.tier_id.category in UNSCORED_CATEGORIES:
+            return super()._measured_criteria()
+        gates = rule.model_id.tier_rule_ids.filtered('gate_criterion_id').tier_id
+        is_met = (
+            account.score >= rule.score_min and account.score_coverage >= rule.coverage_min
+            and account.recommended_tier_id not in gates)
+        return 'met' if is_met else 'not_met'
+
+    def _criteria_facts(self):
+        if not self._measured_criteria():
+            return super()._criteria_facts()
+        rule, account = self._rule_and_account()
+        return self.env._(
+            "score %(score)s, %(least)s needed; data for %(coverage)s %%, %(least_coverage)s %% needed",
+            score=round(account.score), least=round(rule.score_min), coverage=round(account.score_coverage),
+            least_coverage=round(rule.coverage_min))
+
+    def _rule_and_account(self):
+        # What is measured must not depend on what its reader may see (sudo).
+        change = self.sudo()
+        rules = change.program_id.scoring_model_id.tier_rule_ids
+        return rules.filtered(lambda rule: rule.tier_id == change.to_tier_id and not rule.gate_criterion_id), (
+            change.account_id)
+
+    def _summary_facts(self):
+        score = self.score_run_id and self.state != 'refused' and self.env._("score %s", round(self.score))
+        return [score, *super()._summary_facts()]
+
+    def _apply(self):
+        """In its new tier the account starts afresh."""
+        result = super()._apply()
+        self.sudo().account_id.date_failing_since = False  # written by scoring only
+        return result
 
     def action_submit(self):
         result = super().action_submit()

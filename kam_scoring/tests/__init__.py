@@ -6,6 +6,7 @@ from . import test_recommendation
 from . import test_proposals
 from . import test_history
 from . import test_cron
+from . import test_guard
 from . import test_score_line
 from . import test_access
 from . import test_tours

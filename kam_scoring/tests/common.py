@@ -28,7 +28,10 @@ class ScoringCase(KamCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.program.company_ids = cls.company_a | cls.company_b
+        # No guard and no band, so that each figure shows at once; see test_guard for them.
+        cls.program.write({
+            'company_ids': [Command.set((cls.company_a | cls.company_b).ids)], 'demotion_reviews': 1,
+            'demotion_band': 0})
         cls.ledger = {company: cls._ledger(company) for company in (cls.company_a, cls.company_b)}
         cls._rates()
         cls.unit = cls.env.ref('uom.product_uom_unit')

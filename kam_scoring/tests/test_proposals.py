@@ -143,6 +143,7 @@ class TestProposals(ScoringCase):
         self.run_scoring()
         change = self.proposals()
         self.as_user(change, self.colleague).action_submit()
+        self.as_user(change, self.champion).sponsor_id = self.executive
         self.as_user(change, self.champion).action_approve()
         self.assertEqual((change.state, self.beta.tier_id), ('applied', self.tiers['diamond']))
         self.run_scoring()
@@ -150,7 +151,7 @@ class TestProposals(ScoringCase):
 
     def test_figures_of_a_personal_proposal_are_frozen(self):
         run = self.run_scoring()
-        change = self.propose(self.acme, 'diamond', evidence="They signed")
+        change = self.propose(self.acme, 'strategic', evidence="They signed")
         change.action_submit()
         self.assertEqual((change.score, change.score_coverage, change.score_run_id), (75, 100, run))
         self.assertTrue(change.evidence.startswith("They signed\n\nScore 75.0 of 100"))

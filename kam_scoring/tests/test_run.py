@@ -29,8 +29,11 @@ class TestRun(ScoringCase):
         gamma = self.account_of(self.gamma_partner)
         self.assertEqual(run.enrolled_count, 1, "not the archived one, not our own company, not after the as-of date")
         self.assertEqual(
-            (gamma.partner_id, gamma.tier_id, gamma.category, gamma.tier_sequence, gamma.is_key),
-            (self.gamma_partner, self.tiers['general'], 'normal', self.tiers['general'].sequence, False))
+            (gamma.partner_id, gamma.tier_id, gamma.tier_sequence, gamma.is_key),
+            (self.gamma_partner, self.tiers['general'], self.tiers['general'].sequence, False))
+        self.assertEqual(
+            (gamma.category, gamma.date_last_invoice, gamma.win_back_state), ('lost', date(2024, 1, 15), 'analyse'),
+            "no invoice for more than a year")
         self.assertEqual(gamma.entity_ids.partner_id, self.gamma_partner)
         self.assertEqual(run.account_count, 4)
         self.assertEqual(self.run_scoring().enrolled_count, 0)
