@@ -109,9 +109,12 @@ def _load_people(env):
 def _load_handover(env, today):
     """Planned by the champion, with a checklist for both."""
     seat = record(env, 'account', 'mueller').assignment_ids.filtered(lambda seat: seat.role == 'manager')
-    env['kam.handover'].with_user(record(env, 'user', 'champion')).sudo(False).create({
-        'seat_ids': seat.ids, 'user_id': record(env, 'user', 'manager3').id, 'date': today + timedelta(days=24),
-        'note': "The design review in the autumn is theirs to prepare. They want drawings, not slides.",
+    successor = record(env, 'user', 'manager3')
+    successor.notification_type = 'inbox'  # no mail leaves the demo company
+    Handover = env['kam.handover'].with_user(record(env, 'user', 'champion')).sudo(False)
+    Handover.with_context(mail_activity_quick_update=True).create({
+        'seat_ids': seat.ids, 'user_id': successor.id, 'date': today + timedelta(days=24),
+        'note': "The design review in spring is the next date. They want drawings, not slides.",
     }).action_hand_over()
 
 

@@ -40,7 +40,7 @@ class KamProfile(models.Model):
     gap_count = fields.Integer(compute='_compute_gap_count', string="Gaps")
     account_count = fields.Integer(compute='_compute_load', string="Accounts")
     key_account_count = fields.Integer(compute='_compute_load', string="Key Accounts")
-    workload_points = fields.Float(compute='_compute_load', string="Points", digits=(16, 1))
+    workload_points = fields.Float(compute='_compute_load', string="Workload (Points)", digits=(16, 1))
     workload_limit = fields.Float(compute='_compute_load', string="Points at Most", digits=(16, 1))
     workload_percent = fields.Float(compute='_compute_load', string="Load (%)", digits=(16, 0))
     is_overloaded = fields.Boolean(

@@ -14,7 +14,7 @@ class KamProfileLine(models.Model):
     competency_id = fields.Many2one('kam.competency', required=True, index=True, ondelete='restrict')
     sequence = fields.Integer(related='competency_id.sequence', store=True)
     level = fields.Integer(help="0 (not known) to 5 (teaches others)", aggregator='avg')
-    target = fields.Integer(help="Level to reach, 0 to 5", aggregator='avg')
+    target = fields.Integer(string="Target Level", help="Level to reach, 0 to 5", aggregator='avg')
     gap = fields.Integer(compute='_compute_gap', store=True, help="Levels that are missing.", aggregator='avg')
 
     _competency_uniq = models.Constraint(

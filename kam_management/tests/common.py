@@ -77,6 +77,14 @@ class KamCase(TransactionCase):
         companies = companies or user.company_ids
         return records.with_user(user).with_context(allowed_company_ids=companies.ids)
 
+    def statements(self, action):
+        """Number of SQL statements of `action()`, with nothing pending and nothing cached before."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.cr.sql_log_count
+        action()
+        return self.cr.sql_log_count - start
+
     def propose(self, account, value_class, user=None, **values):
         """A draft that nothing stands against: criteria met, `executive` as sponsor of a new key account."""
         Change = self.as_user(self.env['kam.tier.change'], user or self.manager)

@@ -46,4 +46,5 @@ class KamTierChangeDecide(models.TransientModel):
             'res_id': self.id,
             'views': [(False, 'form')],
             'target': 'new',
+            'context': {'dialog_size': 'extra-large'},
         }
