@@ -1,7 +1,7 @@
 """Customers that trade with us become accounts by themselves."""
 from odoo.tools import SQL
 
-from ..metrics.rates import CUSTOMER_DOCUMENTS
+from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
 
 
 def enrol(scope):

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
 
-from .rates import Rates
+from odoo.addons.kam_management.ledger.rates import Rates
 
 # In the order of their declaration. Filled once at import, never changed afterwards.
 METRICS: dict[str, 'Metric'] = {}

@@ -16,7 +16,8 @@ An amount of a company in another currency is converted at the date of its docum
 """
 from odoo.tools import SQL
 
-from .rates import CUSTOMER_DOCUMENTS
+from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
+from odoo.addons.kam_management.ledger.sales import line_cost
 
 CLAIMING_DOCUMENTS = ('out_invoice', 'out_receipt')
 
@@ -46,20 +47,8 @@ def documents(scope):
             WHERE account.program_id = %(program)s AND account.active
               AND move.move_type IN %(types)s AND move.invoice_date > %(prior)s AND move.invoice_date <= %(date)s
          GROUP BY account.id, move.id""",
-        cost=_line_cost(), moves=_moves(scope), program=scope.program.id, types=CUSTOMER_DOCUMENTS,
+        cost=line_cost(), moves=_moves(scope), program=scope.program.id, types=CUSTOMER_DOCUMENTS,
         prior=scope.date_prior, date=scope.date)
-
-
-def _line_cost():
-    """Cost of one invoice line in company currency; NULL where the product has no cost or there is no product.
-
-    Today's standard price of the product in the company of the invoice x quantity in the product's unit of measure,
-    as in Odoo's invoice analysis (price_margin).
-    """
-    return SQL(
-        """CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
-           * line.quantity * COALESCE(line_uom.factor, 1) / COALESCE(NULLIF(product_uom.factor, 0), 1)
-           * NULLIF((product.standard_price ->> move.company_id::text)::numeric, 0)""")
 
 
 def claims(scope):

@@ -3,7 +3,8 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from odoo.addons.kam_scoring.metrics import METRICS, Scope, metric, rates
+from odoo.addons.kam_management.ledger import rates
+from odoo.addons.kam_scoring.metrics import METRICS, Scope, metric
 
 from .common import AS_OF, ScoringCase
 

@@ -1,0 +1,1 @@
+"""What posted customer invoices say, in SQL: shared by plans, wallets and the metrics of scoring."""
