@@ -1,0 +1,146 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang
+
+from ..ledger.sales import Sales
+
+
+class KamForecastLine(models.Model):
+    """The forecast of a plan as a grid: product categories by quarter.
+
+    scope is {'plan_id': a plan, 'show': 'revenue' or 'margin'}; a row is a category, a column a quarter as text.
+    """
+    _inherit = 'kam.forecast.line'
+
+    @api.model
+    def get_grid(self, scope):
+        plan, show = self._grid_plan(scope), self._grid_show(scope)
+        quarters = plan._quarters()
+        lines = {(line.categ_id.id, line.date_from): line for line in self.search([('plan_id', '=', plan.id)])}
+        categories = plan.program_id._wallet_categories() | self.union(*lines.values()).sudo().categ_id
+        drafts = self.union(*(
+            lines.get((categ.id, day)) or self.new({'plan_id': plan.id, 'categ_id': categ.id, 'date_from': day})
+            for categ in categories for day in quarters))
+        actuals = drafts._actuals(plan.program_id)
+        can_edit = plan.state != 'closed' and plan.has_access('write')
+        cells = {}
+        for categ in categories:
+            for day in quarters:
+                line = lines.get((categ.id, day), self.browse())
+                actual = actuals.get((plan.account_id.id, plan.entity_id.id or 0, categ.id, day), (0, 0))
+                cells[f'{categ.id}:{day}'] = self._grid_cell(line, actual[show == 'margin'], show, can_edit)
+        self._add_totals(cells, categories, quarters, lines, show)
+        return {
+            'corner': self.env._("Category"),
+            'rows': [*({'id': categ.id, 'label': categ.name} for categ in categories),
+                     {'id': 0, 'label': self.env._("Together"), 'total': True}],
+            'columns': [*({'id': str(day), 'label': self._quarter(day)} for day in quarters),
+                        {'id': 'all', 'label': self.env._("Whole Period"), 'total': True}],
+            'cells': cells,
+            'choices': [{
+                'name': 'show', 'label': self.env._("Amount"), 'value': show, 'options': [
+                    {'id': 'revenue', 'label': self.env._("Revenue")},
+                    {'id': 'margin', 'label': self.env._("Margin Amount")}],
+            }],
+            'buttons': [
+                *([{'name': 'fill', 'label': self.env._("Fill from Last Year")}] if can_edit else []),
+                {'name': 'open_list', 'label': self.env._("As a List")}],
+            'can_edit': can_edit, 'legend': [],
+            'note': self.env._("In %s. Below each forecast: what has been invoiced.", plan.currency_id.name),
+            'empty': {'title': self.env._("Nothing to forecast"),
+                      'text': self.env._("Choose product categories in the programme.")},
+        }
+
+    @api.model
+    def _grid_plan(self, scope):
+        plan = self.env['kam.plan'].browse(scope['plan_id'])
+        plan.check_access('read')
+        return plan
+
+    @api.model
+    def _grid_show(self, scope):
+        return 'margin' if scope.get('show') == 'margin' else 'revenue'
+
+    @api.model
+    def _grid_cell(self, line, actual, show, can_edit):
+        return {
+            'value': round(line[show]) if line[show] else False, 'is_editable': can_edit and not line.date_closed,
+            'text': formatLang(self.env, actual, digits=0) if actual else "",
+            'style': 'table-success' if line[show] and actual >= line[show] else '',
+            'title': line.is_joint and self.env._("Made with the customer") or line.note or "",
+            'actions': [{'name': 'toggle_joint', 'icon': 'fa-handshake-o' if line.is_joint else 'fa-user-o',
+                         'title': self.env._("Made with the customer, or without")}] if line and can_edit else []}
+
+    @api.model
+    def _add_totals(self, cells, categories, quarters, lines, show):
+        def total(keys):
+            return {'value': round(sum(lines[key][show] for key in keys if key in lines)) or False}
+        for categ in categories:
+            cells[f'{categ.id}:all'] = total([(categ.id, day) for day in quarters])
+        for day in quarters:
+            cells[f'0:{day}'] = total([(categ.id, day) for categ in categories])
+        cells['0:all'] = total(list(lines))
+
+    @api.model
+    def set_cell(self, scope, row_id, column_id, value):
+        self._grid_line(scope, row_id, column_id)[self._grid_show(scope)] = value
+        return self.get_grid(scope)
+
+    @api.model
+    def _grid_line(self, scope, row_id, column_id):
+        self._grid_plan(scope).check_access('write')
+        key = {'plan_id': scope['plan_id'], 'categ_id': row_id, 'date_from': column_id}
+        return self.search([(name, '=', value) for name, value in key.items()]) or self.create(key)
+
+    @api.model
+    def grid_action(self, name, scope, row_id, column_id=None):
+        if name == 'toggle_joint':
+            line = self._grid_line(scope, row_id, column_id)
+            line.is_joint = not line.is_joint
+            return False
+        if name == 'fill':
+            return self._grid_plan(scope)._fill_forecast()
+        if name == 'open_list':
+            action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_forecast_line_action')
+            return dict(action, domain=[('plan_id', '=', scope['plan_id'])], context={'hide_plan': True})
+        raise UserError(self.env._("There is no button of this name: %s", name))
+
+
+class KamPlan(models.Model):
+    _inherit = 'kam.plan'
+
+    def _quarters(self):
+        """The first days of the quarters that begin within the period; that of the first day as well."""
+        self.ensure_one()
+        if not self.date_from or not self.date_to:
+            return []
+        day = self.date_from.replace(month=(self.date_from.month - 1) // 3 * 3 + 1, day=1)
+        quarters = []
+        while day <= self.date_to:
+            quarters.append(day)
+            day += relativedelta(months=3)
+        return quarters
+
+    def _fill_forecast(self):
+        """What was invoiced in the same quarters a year before, where nothing is forecast yet."""
+        self.ensure_one()
+        self.check_access('write')
+        Line = self.env['kam.forecast.line']
+        quarters = {day - relativedelta(years=1): day for day in self._quarters()}
+        ledger = Sales.of(self.program_id, min(quarters), max(quarters) + relativedelta(months=3, days=-1))
+        figures = {}
+        for _account_id, entity_id, categ_id, quarter, revenue, cost in self.account_id._grouped_sales(
+                ledger, SQL("ROUND(SUM(amount), 2), ROUND(SUM(cost), 2)"),
+                SQL("DATE_TRUNC('quarter', line.date)::date")):
+            if not self.entity_id or entity_id == self.entity_id.id:
+                key = quarters[quarter], categ_id
+                total, margin = figures.get(key, (0.0, 0.0))
+                figures[key] = (total + float(revenue), margin + float(revenue) - float(cost or revenue))
+        there = {(line.date_from, line.categ_id.id) for line in Line.search([('plan_id', '=', self.id)])}
+        Line.create([
+            {'plan_id': self.id, 'date_from': day, 'categ_id': categ_id, 'revenue': revenue, 'margin': margin,
+             'note': self.env._("As a year before")}
+            for (day, categ_id), (revenue, margin) in figures.items() if revenue > 0 and (day, categ_id) not in there])
+        return False

@@ -1,0 +1,140 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, date_utils
+from odoo.tools.misc import format_date
+
+from ..ledger.sales import Sales
+
+
+class KamForecastLine(models.Model):
+    """What a plan expects of one product category in one quarter, and what came of it (S27, S38, F64–F66)."""
+    _name = 'kam.forecast.line'
+    _description = "Forecast of an Account"
+    _inherit = ['kam.plan.mixin']
+    _order = 'plan_id, date_from, categ_id, id'
+
+    owner_id = fields.Many2one(related='plan_id.owner_id', store=True, index='btree_not_null')
+    categ_id = fields.Many2one('product.category', string="Category", required=True, index=True, ondelete='restrict')
+    date_from = fields.Date(string="Quarter", required=True, index=True, help="The first day of the quarter.")
+    revenue = fields.Monetary(string="Forecast Revenue", aggregator='sum')
+    margin = fields.Monetary(string="Forecast Margin", aggregator='sum')
+    is_joint = fields.Boolean(string="Made with the Customer")
+    note = fields.Char(string="What It Rests On")
+    revenue_first = fields.Monetary(
+        string="Forecast at the Start", readonly=True, copy=False, aggregator='sum',
+        help="As it stood when the quarter began. Accuracy is about this one.")
+    is_begun = fields.Boolean(string="Quarter Has Begun", readonly=True, copy=False)
+    actual_revenue = fields.Monetary(
+        compute='_compute_actual', help="Posted invoices of the quarter, net of tax.")
+    actual_margin = fields.Monetary(compute='_compute_actual')
+    date_closed = fields.Date(string="Quarter Closed On", readonly=True, copy=False)
+    revenue_closed = fields.Monetary(
+        string="Revenue of the Quarter", readonly=True, copy=False, aggregator='sum',
+        help="As invoiced when the quarter was closed.")
+    accuracy = fields.Float(
+        string="Forecast Accuracy (%)", readonly=True, copy=False, aggregator='avg', digits=(16, 0),
+        help="100 less the difference in percent of the larger of the two, forecast at the start and revenue.")
+
+    _line_uniq = models.Constraint(
+        'UNIQUE (plan_id, date_from, categ_id)', "This category is in the forecast of the quarter already.")
+    _revenue = models.Constraint('CHECK (revenue >= 0)', "A forecast must not be negative.")
+
+    @api.depends('plan_id', 'categ_id', 'date_from')
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.plan_id.display_name}: {line.sudo().categ_id.name or ''} " \
+                                f"{self._quarter(line.date_from) if line.date_from else ''}".strip()
+
+    @api.model
+    def _quarter(self, day):
+        return format_date(self.env, day, date_format='QQQ yyyy')
+
+    @api.constrains('date_from', 'plan_id')
+    def _check_quarter(self):
+        for line in self:
+            plan = line.plan_id
+            if line.date_from != date_utils.start_of(line.date_from, 'quarter'):
+                raise ValidationError(self.env._("A quarter begins on the first day of January, April, July or "
+                                                 "October; %s is none of them.", line.date_from))
+            if line.date_from not in plan._quarters():
+                raise ValidationError(self.env._(
+                    "%(quarter)s is not in the period of %(plan)s.",
+                    quarter=self._quarter(line.date_from), plan=plan.display_name))
+
+    @api.depends('plan_id', 'categ_id', 'date_from', 'date_closed')
+    def _compute_actual(self):
+        for line in self:
+            line.actual_revenue = line.actual_margin = 0
+        for program, lines in self.grouped('program_id').items():
+            found = lines._actuals(program)
+            for line in lines:
+                line.actual_revenue, line.actual_margin = found.get(
+                    (line.account_id.id, line.plan_id.entity_id.id or 0, line.categ_id.id, line.date_from), (0, 0))
+
+    def _actuals(self, program):
+        """{(account id, entity id or 0 for all, category id, quarter): (revenue, margin)} in one statement."""
+        begins = [day for day in self.mapped('date_from') if day]
+        if not program or not begins:
+            return {}
+        ledger = Sales.of(program, min(begins), max(begins) + relativedelta(months=3, days=-1))
+        found = {}
+        for account_id, entity_id, categ_id, quarter, revenue, cost in self.account_id._grouped_sales(
+                ledger, SQL("ROUND(SUM(amount), 2), ROUND(SUM(cost), 2)"),
+                SQL("DATE_TRUNC('quarter', line.date)::date")):
+            for who in (entity_id, 0):
+                key = account_id, who, categ_id, quarter
+                total, margin = found.get(key, (0.0, 0.0))
+                found[key] = (total + float(revenue), margin + float(revenue) - float(cost or revenue))
+        return found
+
+    def write(self, vals):
+        closed = {'revenue_first', 'is_begun', 'date_closed', 'revenue_closed', 'accuracy'}
+        if not self.env.su and closed & vals.keys():
+            raise UserError(self.env._("What is kept of a quarter cannot be edited."))
+        if not self.env.su and {'revenue', 'margin'} & vals.keys():
+            for line in self.filtered('date_closed'):
+                raise UserError(self.env._("%s is over. What was forecast stays.", self._quarter(line.date_from)))
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                for name in ('revenue_first', 'is_begun', 'date_closed', 'revenue_closed', 'accuracy'):
+                    vals.pop(name, None)
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        if any(line.date_closed for line in self):
+            raise UserError(self.env._("A quarter that is over is history and cannot be deleted."))
+
+    @api.model
+    def _cron_close_quarters(self):
+        """Keep what was forecast when a quarter begins, and how well it was met when the quarter is over.
+
+        Two statements over all lines: raw SQL, because a quarter moves thousands at once.
+        """
+        self.env.flush_all()
+        today = fields.Date.context_today(self)
+        self.env.cr.execute(SQL(
+            "UPDATE kam_forecast_line SET is_begun = TRUE, revenue_first = revenue "
+            "WHERE NOT COALESCE(is_begun, FALSE) AND date_from <= %s", today))
+        self.invalidate_model(['is_begun', 'revenue_first'])
+        # Invoices of a quarter may come two weeks late.
+        over = self.search([
+            ('date_closed', '=', False), ('date_from', '<=', today - relativedelta(months=3, days=14))])
+        rows = [(line.id, line.actual_revenue) for line in over]
+        if rows:
+            self.env.cr.execute(SQL(
+                """UPDATE kam_forecast_line line
+                      SET date_closed = %(today)s, revenue_closed = actual.revenue,
+                          accuracy = 100 * (1 - ABS(line.revenue_first - actual.revenue)
+                                            / NULLIF(GREATEST(line.revenue_first, actual.revenue), 0))
+                     FROM unnest(%(ids)s::int[], %(revenues)s::numeric[]) AS actual (id, revenue)
+                    WHERE line.id = actual.id""",
+                today=today, ids=[row[0] for row in rows], revenues=[row[1] for row in rows]))
+            self.invalidate_model(['date_closed', 'revenue_closed', 'accuracy'])
+        return len(rows)

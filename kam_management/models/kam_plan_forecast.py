@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class KamPlan(models.Model):
+    """The forecast of the plan in three figures, and in its score, versions and page."""
+    _inherit = 'kam.plan'
+
+    forecast_ids = fields.One2many('kam.forecast.line', 'plan_id')
+    forecast_revenue = fields.Monetary(compute='_compute_forecast', help="Of the whole period.")
+    forecast_accuracy = fields.Float(
+        string="Forecast Accuracy (%)", compute='_compute_forecast', digits=(16, 0),
+        help="The mean of the quarters that are over.")
+
+    @api.depends('forecast_ids.revenue', 'forecast_ids.accuracy')
+    def _compute_forecast(self):
+        for plan in self:
+            closed = plan.forecast_ids.filtered('date_closed')
+            plan.forecast_revenue = sum(plan.forecast_ids.mapped('revenue'))
+            plan.forecast_accuracy = sum(closed.mapped('accuracy')) / len(closed) if closed else 0
+
+    @api.model
+    def _score_triggers(self):
+        return [*super()._score_triggers(), 'forecast_ids']
+
+    def _content_checks(self):
+        lines = self.account_id.wallet_line_ids
+        return [
+            *super()._content_checks(),
+            (5, bool(self.forecast_ids), self.env._("Forecast the quarters, best together with the customer")),
+            (5, any(line.spend for line in lines),
+             self.env._("Estimate what the customer spends in each product category")),
+        ]
+
+    def _snapshot(self):
+        snapshot = super()._snapshot()
+        snapshot['forecast'] = [
+            [f"{line.sudo().categ_id.name} {line._quarter(line.date_from)}", self.account_id._money_text(line.revenue)]
+            for line in self.forecast_ids]
+        return snapshot
+
+    @api.model
+    def _snapshot_labels(self):
+        return {**super()._snapshot_labels(), 'forecast': self.env._("Forecast")}
+
+    def action_open_forecast(self):
+        self.ensure_one()
+        action = self.env['ir.actions.client']._for_xml_id('kam_management.kam_forecast_grid_action')
+        return dict(
+            action, name=self.env._("Forecast of %s", self.display_name),
+            params={'model': 'kam.forecast.line', 'scope': {'plan_id': self.id, 'show': 'revenue'}})

@@ -1,0 +1,158 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+STYLES = {
+    'sold': 'table-success', 'open': 'table-info', 'white': 'table-warning', 'blocked': 'table-secondary',
+    'conflict': 'table-danger', 'unknown': ''}
+# As many accounts as a programme can look after; more are a list.
+ROWS = 200
+
+
+class KamWalletLine(models.Model):
+    """The whitespace grid: accounts by product category, or the legal entities of one account.
+
+    scope is {'account_id': an account or False, 'show': 'spend', 'ours' or 'white'}. A row is an account, or an entity
+    of the account (0: all together).
+    """
+    _inherit = 'kam.wallet.line'
+
+    @api.model
+    def get_grid(self, scope):
+        """What the grid shows, in a fixed number of queries whatever the number of cells."""
+        accounts = self._grid_accounts(scope)
+        by_entity = bool(scope.get('account_id'))
+        categories = accounts.program_id[:1]._wallet_categories() if accounts else self.env['product.category']
+        rows = self._entity_rows(accounts) if by_entity else [
+            {'id': account.id, 'label': account.display_name, 'hint': account.tier_id.name, 'action': 'open_account'}
+            for account in accounts]
+        return {
+            'corner': self.env._("Legal Entity") if by_entity else self.env._("Account"),
+            'rows': rows,
+            'columns': [{'id': categ.id, 'label': categ.name} for categ in categories],
+            'cells': self._grid_cells(scope, accounts, categories, rows) if categories else {},
+            'choices': [{
+                'name': 'show', 'label': self.env._("Amount"), 'value': scope.get('show') or 'spend',
+                'options': [
+                    {'id': 'spend', 'label': self.env._("Their Spend")}, {'id': 'ours', 'label': self.env._("Ours")},
+                    {'id': 'white', 'label': self.env._("Not Ours")}]}],
+            'buttons': [{'name': 'open_list', 'label': self.env._("As a List")}],
+            'can_edit': (scope.get('show') or 'spend') == 'spend',
+            'legend': [{'label': label, 'style': STYLES[state]}
+                       for state, label in self._fields['state']._description_selection(self.env) if STYLES[state]],
+            'note': accounts and self.env._(
+                "Amounts of a year in %s. Ours: invoices of the last 12 months.", accounts[0].currency_id.name) or "",
+            'empty': {
+                'title': self.env._("No white spot to look for yet"),
+                'text': self.env._("Key accounts that you look after stand here with what they buy, and from whom.")},
+        }
+
+    @api.model
+    def _grid_accounts(self, scope):
+        Account = self.env['kam.account']
+        if scope.get('account_id'):
+            account = Account.browse(scope['account_id'])
+            account.check_access('read')
+            return account
+        return Account.search([('is_key', '=', True)], limit=ROWS)
+
+    @api.model
+    def _entity_rows(self, account):
+        # The names of entities belong to the account, whoever may read it (sudo).
+        entities = account.sudo().entity_ids.partner_id
+        return [{'id': 0, 'label': self.env._("All legal entities"), 'total': True}, *(
+            {'id': entity.id, 'label': entity.name, 'hint': entity.country_id.name or ''} for entity in entities)]
+
+    @api.model
+    def _grid_cells(self, scope, accounts, categories, rows):
+        lines = {(line.account_id.id, line.entity_id.id or 0, line.categ_id.id): line
+                 for line in self.search([('account_id', 'in', accounts.ids)])}
+        sales = defaultdict(float)
+        for (account_id, entity_id, categ_id), (now, _before) in accounts._category_sales().items():
+            sales[account_id, entity_id, categ_id] += now
+            sales[account_id, 0, categ_id] += now
+        writable = accounts._filtered_access('write')
+        cells = {}
+        for row in rows:
+            account_id, entity_id = (accounts.id, row['id']) if scope.get('account_id') else (row['id'], 0)
+            for categ in categories:
+                key = account_id, entity_id, categ.id
+                cells[f"{row['id']}:{categ.id}"] = self._grid_cell(
+                    lines.get(key, self.browse()), sales[key], scope.get('show') or 'spend',
+                    account_id in writable._ids)
+        return cells
+
+    @api.model
+    def _grid_cell(self, line, now, show, is_writable):
+        state = line.state if line else 'sold' if now > 0 else 'unknown'
+        value = {'spend': line.spend, 'ours': now, 'white': line.white_amount}[show]
+        flags = [text for flag, text in (
+            (line.is_share_down, self.env._("Sales up, share down")),
+            (line.is_slower, self.env._("Slower than the customer"))) if flag]
+        return {
+            'value': round(value) if value else False, 'state': state, 'style': STYLES[state], 'flags': flags,
+            'is_editable': is_writable, 'text': self._grid_text(line, now), 'title': self._grid_title(line, state),
+            'actions': self._grid_actions(line, state) if is_writable else []}
+
+    @api.model
+    def _grid_text(self, line, now):
+        ours = formatLang(self.env, now, digits=0)
+        if line.spend and now:
+            return self.env._("ours %(amount)s · %(share)s %%", amount=ours, share=round(line.share))
+        if now:
+            return self.env._("ours %s", ours)
+        return line.competitor_id.name or ""
+
+    @api.model
+    def _grid_title(self, line, state):
+        labels = dict(self._fields['state']._description_selection(self.env))
+        return " · ".join(part for part in (
+            labels[state], line.conflict_message, line.is_blocked and line.blocked_reason, line.competitor_id.name,
+            line.is_outdated and self.env._("Estimate older than a year")) if part)
+
+    @api.model
+    def _grid_actions(self, line, state):
+        actions = []
+        if state in ('white', 'sold', 'open', 'unknown'):
+            title = self.env._("Open the opportunity") if line.lead_count else self.env._("Create an opportunity")
+            actions.append({'name': 'create_opportunity', 'icon': 'fa-star' if line.lead_count else 'fa-star-o',
+                            'title': title})
+        return [*actions, {'name': 'open_line', 'icon': 'fa-pencil', 'title': self.env._("Who holds the rest, and how "
+                                                                                         "we know")}]
+
+    @api.model
+    def set_cell(self, scope, row_id, column_id, value):
+        """Write their spend, and give back the grid."""
+        self._grid_line(scope, row_id, column_id).spend = value
+        return self.get_grid(scope)
+
+    @api.model
+    def _grid_line(self, scope, row_id, column_id):
+        """The line of a cell, made where there is none; with the rights of the user."""
+        account_id, entity_id = (scope['account_id'], row_id) if scope.get('account_id') else (row_id, False)
+        self.env['kam.account'].browse(account_id).check_access('write')
+        line = self.search([
+            ('account_id', '=', account_id), ('entity_id', '=', entity_id or False), ('categ_id', '=', column_id)])
+        return line or self.create({
+            'account_id': account_id, 'entity_id': entity_id or False, 'categ_id': column_id})
+
+    @api.model
+    def grid_action(self, name, scope, row_id, column_id=None):
+        """What a button of the grid opens."""
+        if name == 'open_account':
+            return {'type': 'ir.actions.act_window', 'res_model': 'kam.account', 'res_id': row_id,
+                    'views': [(False, 'form')]}
+        if name == 'create_opportunity':
+            return self._grid_line(scope, row_id, column_id).action_create_opportunity()
+        if name == 'open_line':
+            line = self._grid_line(scope, row_id, column_id)
+            return {'type': 'ir.actions.act_window', 'name': line.display_name, 'res_model': self._name,
+                    'res_id': line.id, 'views': [(False, 'form')], 'target': 'new'}
+        if name == 'open_list':
+            action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_wallet_line_action')
+            account_id = scope.get('account_id')
+            return dict(action, domain=[('account_id', '=', account_id)], context={
+                'default_account_id': account_id}) if account_id else action
+        raise UserError(self.env._("There is no button of this name: %s", name))

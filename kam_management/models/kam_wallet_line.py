@@ -1,0 +1,124 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+STATES = [
+    ('sold', "Sold"),
+    ('open', "Opportunity Open"),
+    ('white', "White Spot"),
+    ('blocked', "Checked, Blocked"),
+    ('conflict', "Conflict"),
+    ('unknown', "Not Estimated"),
+]
+# An estimate older than this is to be made again.
+FRESH_MONTHS = 12
+
+
+class KamWalletLine(models.Model):
+    """What a customer spends in a product category, who gets it, and how that moves (F59–F62, N6).
+
+    Their spend is an estimate with source, day and confidence; ours follows from posted invoices. Of the account as a
+    whole, or of one of its legal entities.
+    """
+    _name = 'kam.wallet.line'
+    _description = "Share of Wallet"
+    _inherit = ['kam.derived.mixin', 'mail.thread']
+    _mail_post_access = 'read'
+    _order = 'account_id, categ_id, id'
+
+    account_id = fields.Many2one('kam.account', required=True, index=True, ondelete='cascade')
+    program_id = fields.Many2one('kam.program', related='account_id.program_id', store=True, index=True)
+    currency_id = fields.Many2one(related='program_id.currency_id')
+    entity_id = fields.Many2one(
+        'res.partner', string="Legal Entity", index='btree_not_null', ondelete='restrict',
+        domain="[('kam_entity_ids.account_id', '=', account_id)]", help="Empty: all legal entities together.")
+    categ_id = fields.Many2one('product.category', string="Category", required=True, index=True, ondelete='restrict')
+    spend = fields.Monetary(
+        string="Their Spend", tracking=True, aggregator='sum',
+        help="What the customer spends in this category in a year, with everybody. An estimate.")
+    spend_prior = fields.Monetary(
+        string="Their Spend Before", aggregator='sum',
+        help="The same a year before: how fast the customer itself grows.")
+    source = fields.Selection([
+        ('customer', "The Customer"),
+        ('report', "Annual Report"),
+        ('study', "Market Study"),
+        ('team', "Our Estimate"),
+    ], default='team', required=True)
+    source_note = fields.Char(string="Who Said So")
+    confidence = fields.Selection([
+        ('1', "Low"),
+        ('2', "Medium"),
+        ('3', "High"),
+    ], default='1', required=True)
+    date_estimated = fields.Date(string="Estimated On", default=fields.Date.context_today, required=True)
+    is_outdated = fields.Boolean(compute='_compute_is_outdated', help="The estimate is older than twelve months.")
+    holder = fields.Selection([
+        ('competitor', "A Competitor"),
+        ('in_house', "Made In-House"),
+        ('nobody', "Nobody Yet"),
+    ], string="Who Holds the Rest")
+    competitor_id = fields.Many2one('kam.competitor', index='btree_not_null', ondelete='restrict')
+    is_blocked = fields.Boolean(string="Blocked", tracking=True, help="Checked: there is nothing to be won here.")
+    blocked_reason = fields.Char(string="Blocked Because", tracking=True)
+    lead_ids = fields.One2many('crm.lead', 'kam_wallet_line_id', string="Opportunities")
+
+    _line_uniq = models.UniqueIndex(
+        '(account_id, COALESCE(entity_id, 0), categ_id)', "This category is in the wallet of the customer already.")
+    _spend = models.Constraint(
+        'CHECK (spend >= 0 AND spend_prior >= 0)', "What the customer spends must not be negative.")
+
+    @api.depends('account_id', 'entity_id', 'categ_id')
+    def _compute_display_name(self):
+        for line in self:
+            # Name and category belong to the line, whoever may read it (sudo).
+            who = line.sudo().entity_id.name or line.account_id.display_name or ''
+            line.display_name = f"{who}: {line.sudo().categ_id.name or ''}"
+
+    @api.depends('date_estimated', 'spend')
+    def _compute_is_outdated(self):
+        limit = fields.Date.context_today(self) - relativedelta(months=FRESH_MONTHS)
+        for line in self:
+            line.is_outdated = bool(line.spend and line.date_estimated and line.date_estimated < limit)
+
+    @api.onchange('competitor_id')
+    def _onchange_competitor_id(self):
+        if self.competitor_id:
+            self.holder = 'competitor'
+
+    @api.onchange('spend')
+    def _onchange_spend(self):
+        self.date_estimated = fields.Date.context_today(self)
+
+    @api.constrains('is_blocked', 'blocked_reason')
+    def _check_blocked(self):
+        for line in self:
+            if line.is_blocked and not (line.blocked_reason or "").strip():
+                raise ValidationError(self.env._(
+                    "Say why %s is blocked, so that nobody has to check it again.", line.display_name))
+
+    @api.constrains('account_id', 'entity_id')
+    def _check_entity(self):
+        for line in self:
+            if line.entity_id and line.entity_id not in line.account_id.entity_ids.partner_id:
+                raise ValidationError(self.env._(
+                    "%(entity)s is no legal entity of %(account)s. Add it to the account first.",
+                    entity=line.entity_id.name, account=line.account_id.display_name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_account()
+        return lines
+
+    def write(self, vals):
+        if 'spend' in vals and 'date_estimated' not in vals:
+            vals = {**vals, 'date_estimated': fields.Date.context_today(self)}
+        if 'account_id' in vals and not self.env.su:
+            self.env['kam.account'].browse(vals['account_id']).check_access('write')
+        return super().write(vals)
+
+    def _check_account(self):
+        """Not a constraint: those run as superuser. Nobody fills the wallet of an account that is not theirs."""
+        self.account_id.check_access('write')

@@ -1,0 +1,112 @@
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
+import { InvalidNumberError, parseFloat } from "@web/views/fields/parsers";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+/**
+ * A table of amounts that is filled in like a spreadsheet: tab and enter move on, each cell is saved when it is left.
+ * The server says what is in it (`get_grid`), takes one cell (`set_cell`) and answers a button of a cell
+ * (`grid_action`); what cannot be saved stays in its cell, marked, so that nothing typed is lost.
+ */
+export class KamGrid extends Component {
+    static template = "kam_management.KamGrid";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.table = useRef("table");
+        const { model, scope } = this.props.action.context.kam_grid || this.props.action.params;
+        this.model = model;
+        this.state = useState({ grid: null, scope: { ...scope }, invalid: {}, saving: 0 });
+        this.env.config.setDisplayName(this.props.action.name);
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        this.state.grid = await this.orm.call(this.model, "get_grid", [this.state.scope]);
+        this.state.invalid = {};
+    }
+
+    cell(row, column) {
+        return this.state.grid.cells[`${row.id}:${column.id}`] || {};
+    }
+
+    format(value) {
+        if (value === null || value === undefined || value === false) {
+            return "";
+        }
+        return Number.isInteger(value) ? formatInteger(value) : formatFloat(value, { digits: [16, 2] });
+    }
+
+    /** What was typed and could not be saved goes before what is saved. */
+    typed(row, column) {
+        const key = `${row.id}:${column.id}`;
+        return key in this.state.invalid ? this.state.invalid[key] : this.format(this.cell(row, column).value);
+    }
+
+    async choose(name, value) {
+        this.state.scope[name] = value;
+        await this.load();
+    }
+
+    async save(row, column, input) {
+        const key = `${row.id}:${column.id}`;
+        const cell = this.cell(row, column);
+        let value;
+        try {
+            value = input.value.trim() ? parseFloat(input.value) : 0;
+        } catch (error) {
+            if (!(error instanceof InvalidNumberError)) {
+                throw error;
+            }
+            this.state.invalid[key] = input.value;
+            return;
+        }
+        if (value === (cell.value || 0)) {
+            delete this.state.invalid[key];
+            return;
+        }
+        this.state.saving++;
+        try {
+            this.state.grid = await this.orm.call(this.model, "set_cell", [this.state.scope, row.id, column.id, value]);
+            delete this.state.invalid[key];
+        } catch (error) {
+            this.state.invalid[key] = input.value;
+            throw error;
+        } finally {
+            this.state.saving--;
+        }
+    }
+
+    onKeydown(ev) {
+        const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[ev.key];
+        if (!step) {
+            return;
+        }
+        ev.preventDefault();
+        const inputs = [...this.table.el.querySelectorAll(`input[data-column="${ev.target.dataset.column}"]`)];
+        const next = inputs[inputs.indexOf(ev.target) + step];
+        if (next) {
+            next.focus();
+            next.select();
+        } else {
+            ev.target.blur();
+        }
+    }
+
+    async act(name, row, column) {
+        const action = await this.orm.call(this.model, "grid_action", [name, this.state.scope, row.id, column && column.id]);
+        if (action) {
+            await this.action.doAction(action, { onClose: () => this.load() });
+        } else {
+            await this.load();
+        }
+    }
+}
+
+registry.category("actions").add("kam_grid", KamGrid);
