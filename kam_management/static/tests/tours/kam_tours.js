@@ -11,7 +11,7 @@ registry.category("web_tour.tours").add("kam_nominate", {
         { trigger: ".modal .o_field_widget[name=sponsor_id] input", run: "edit kam_executive" },
         { trigger: ".o-autocomplete--dropdown-item:contains(kam_executive)", run: "click" },
         { trigger: ".modal button[name=action_submit]", run: "click" },
-        { trigger: "body:not(:has(.modal)) button[name=action_open_tier_changes]:contains(1)" },
+        { trigger: "body:not(:has(.modal)) .o_field_widget[name=attention]:contains(Tier change open)" },
     ],
 });
 
