@@ -8,8 +8,12 @@ from .companies import load_companies, load_rights, load_users
 from .customers import load_customers, load_products
 from .governance import load_governance
 from .ledger import load_ledger
+from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
+from .plans import load_plans
 from .records import record
+from .stakeholders import load_stakeholders
+from .wallets import load_forecasts, load_wallets
 
 _logger = logging.getLogger(__name__)
 
@@ -17,6 +21,7 @@ BUSINESS = (
     load_companies, load_users, load_products, load_customers, load_ledger, load_opportunities, load_quotations,
     load_meetings)
 PROGRAMME = (load_rights, load_accounts, load_governance)
+PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives)
 
 
 class KamDemo(models.AbstractModel):
@@ -36,6 +41,9 @@ class KamDemo(models.AbstractModel):
         # Uninstalled and back again, the programme starts anew with the customers that are there.
         if not record(env, 'account', 'rheinstahl', raise_if_not_found=False):
             self._take(env, PROGRAMME)
+        # A demonstration company of an earlier version has no plans yet.
+        if not record(env, 'plan', 'rheinstahl', raise_if_not_found=False):
+            self._take(env, PLANS)
 
     @api.model
     def _take(self, env, steps):

@@ -7,7 +7,7 @@ from odoo.tools.misc import file_open
 ADDON = 'kam_management'
 # Our own records go when the addon is uninstalled. Customers with their orders and invoices cannot, so they belong to
 # no addon, and are there when it comes back.
-OWN_KINDS = ('account', 'tier_change')
+OWN_KINDS = ('account', 'tier_change', 'plan')
 
 
 @cache

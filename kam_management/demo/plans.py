@@ -1,0 +1,76 @@
+"""Account plans: a good one, one that lies idle, drafts, one that waits for approval; some customers have none."""
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.fields import Command
+
+from .records import create, record, rows
+
+TEXTS = ('customer_summary', 'strategy', 'strengths', 'weaknesses', 'opportunities', 'threats')
+# Most important first.
+FACTORS = {
+    'rheinstahl': {'delivery': "Yılmaz: an hour of downtime costs 11,000 euros", 'relationship': "Seidel asks Bergmann",
+                   'value': "Tender of last year weighed life cycle cost with 40 percent", 'price': None},
+    'shenda': {'price': "王芳 compares three quotes each time", 'innovation': "New valve series needs our know-how",
+               'delivery': None},
+    'aerodyn': {'compliance': "Aviation certificates come first", 'quality': "Zero defects in two years",
+                'price': None},
+    'colossus': {'price': "Bonus of the buyers", 'delivery': None},
+    'mueller': {'relationship': "Johannes Müller has known us for twenty years", 'value': None},
+}
+
+
+def load_plans(env):
+    today = fields.Date.context_today(env['kam.account'])
+    parts = {}
+    for row in rows('plan_parts'):
+        parts.setdefault((row['plan'], row['part']), []).append(row)
+    values = {row['id']: _plan_values(env, today, row, parts) for row in rows('plans')}
+    plans = create(env['kam.plan'], 'plan', values)
+    for row in rows('plans'):
+        _take_steps(env, plans[row['id']], row, today)
+    env['kam.buying.rank'].create([
+        {'account_id': record(env, 'account', account).id, 'sequence': sequence, 'evidence': evidence,
+         'factor_id': env.ref(f'kam_management.buying_factor_{factor}').id}
+        for account, factors in FACTORS.items()
+        for sequence, (factor, evidence) in enumerate(factors.items(), 1)])
+
+
+def _plan_values(env, today, row, parts):
+    start = (today - relativedelta(months=int(row['months']))).replace(day=1)
+    return {
+        'account_id': record(env, 'account', row['account']).id, 'date_from': start,
+        'entity_id': row['entity'] and record(env, 'partner', row['entity']).id,
+        'date_to': start + relativedelta(months=12, days=-1),
+        'template_id': env.ref('kam_management.plan_template_key').id,
+        **{name: row[name] for name in TEXTS},
+        'goal_ids': [Command.create({
+            'term': part['kind'], 'name': part['name'], 'contribution': part['detail'], 'told_by': part['source']})
+            for part in parts.get((row['id'], 'goal'), [])],
+        'commitment_ids': [Command.create({
+            'kind': part['kind'], 'side': part['detail'], 'name': part['name'], 'is_kept': bool(part['source'])})
+            for part in parts.get((row['id'], 'commitment'), [])],
+        'competitor_ids': [Command.create({
+            'competitor_id': competitor(env, part['name']).id, 'threat': part['kind'], 'position': part['detail'],
+            'answer': part['source']}) for part in parts.get((row['id'], 'competitor'), [])],
+    }
+
+
+def competitor(env, name):
+    Competitor = env['kam.competitor']
+    return Competitor.search([('name', '=', name)]) or Competitor.create({'name': name})
+
+
+def _take_steps(env, plan, row, today):
+    """To the state that it has today, by the people of the demonstration."""
+    manager = plan.account_id.manager_id
+    if row['state'] in ('review', 'active', 'closed'):
+        plan.with_user(manager).sudo(False).with_context(mail_activity_quick_update=True).action_submit()
+    if row['state'] in ('active', 'closed'):
+        approver = plan.account_id.sponsor_id or record(env, 'user', 'champion')
+        plan.with_user(approver).sudo(False).action_approve()
+    if row['state'] == 'closed':
+        plan._close()
+    plan.date_worked = today - timedelta(days=int(row['worked']))
