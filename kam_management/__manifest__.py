@@ -54,6 +54,7 @@
         'views/crm_lead_views.xml',
         'views/crm_lead_plan_views.xml',
         'views/kam_wallet_line_views.xml',
+        'views/kam_competitor_views.xml',
         'views/kam_forecast_line_views.xml',
         'views/sale_order_views.xml',
         'views/account_move_views.xml',

@@ -1,4 +1,5 @@
 from . import kam_derived_mixin
+from . import kam_plan_mixin
 from . import kam_program
 from . import kam_tier
 from . import kam_account
@@ -33,7 +34,6 @@ from . import kam_plan_version
 from . import kam_plan_score
 from . import kam_plan_roll
 from . import kam_plan_document
-from . import kam_plan_mixin
 from . import kam_plan_goal
 from . import kam_plan_commitment
 from . import kam_plan_competitor
@@ -85,6 +85,7 @@ from . import kam_wallet_line
 from . import kam_wallet_share
 from . import kam_wallet_grid
 from . import kam_account_wallet
+from . import kam_competitor_wallet
 from . import crm_lead_wallet
 from . import kam_forecast_line
 from . import kam_forecast_grid

@@ -47,7 +47,28 @@ class KamAccount(models.Model):
                 if found:
                     attention[account].append({
                         'level': 'warning', 'text': f"{text}: {', '.join(found.sudo().categ_id.mapped('name'))}"})
+            conflicts = lines.filtered(lambda line: line.state == 'conflict')
+            if conflicts:
+                attention[account].append({'level': 'info', 'text': self.env._(
+                    "Wallet smaller than our sales: %s", ', '.join(conflicts.sudo().categ_id.mapped('name')))})
         return attention
+
+    @api.model
+    def _merge_partners(self, sources, destination):
+        result = super()._merge_partners(sources, destination)
+        # Lines of accounts that whoever merges partners need not see (sudo).
+        lines = self.env['kam.wallet.line'].sudo().search([('entity_id', 'in', (sources | destination).ids)])
+        for same in lines.grouped(lambda line: (line.account_id, line.categ_id)).values():
+            same._merge_lines(destination)
+        return result
+
+    def _merge_into(self, kept):
+        """Estimates that the account which goes on does not have yet go along; the others stay as history."""
+        result = super()._merge_into(kept)
+        known = {(line.entity_id, line.categ_id) for line in kept.wallet_line_ids}
+        self.wallet_line_ids.filtered(
+            lambda line: (line.entity_id, line.categ_id) not in known).sudo().account_id = kept  # rules are per account
+        return result
 
     def _plan_facts(self, entity=None):
         facts = super()._plan_facts(entity)

@@ -131,13 +131,13 @@ class KamPlan(models.Model):
         quarters = {day - relativedelta(years=1): day for day in self._quarters()}
         ledger = Sales.of(self.program_id, min(quarters), max(quarters) + relativedelta(months=3, days=-1))
         figures = {}
-        for _account_id, entity_id, categ_id, quarter, revenue, cost in self.account_id._grouped_sales(
-                ledger, SQL("ROUND(SUM(amount), 2), ROUND(SUM(cost), 2)"),
+        for _account_id, entity_id, categ_id, quarter, revenue, margin in self.account_id._grouped_sales(
+                ledger, SQL("ROUND(SUM(amount), 2), ROUND(COALESCE(SUM(amount - cost), 0), 2)"),
                 SQL("DATE_TRUNC('quarter', line.date)::date")):
             if not self.entity_id or entity_id == self.entity_id.id:
                 key = quarters[quarter], categ_id
-                total, margin = figures.get(key, (0.0, 0.0))
-                figures[key] = (total + float(revenue), margin + float(revenue) - float(cost or revenue))
+                before = figures.get(key, (0.0, 0.0))
+                figures[key] = (before[0] + float(revenue), before[1] + float(margin))
         there = {(line.date_from, line.categ_id.id) for line in Line.search([('plan_id', '=', self.id)])}
         Line.create([
             {'plan_id': self.id, 'date_from': day, 'categ_id': categ_id, 'revenue': revenue, 'margin': margin,

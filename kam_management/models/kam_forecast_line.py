@@ -7,6 +7,9 @@ from odoo.tools.misc import format_date
 
 from ..ledger.sales import Sales
 
+# What is kept of a quarter is written by the system only.
+KEPT = ('revenue_first', 'is_begun', 'is_late', 'date_closed', 'revenue_closed', 'accuracy')
+
 
 class KamForecastLine(models.Model):
     """What a plan expects of one product category in one quarter, and what came of it (S27, S38, F64–F66)."""
@@ -26,6 +29,9 @@ class KamForecastLine(models.Model):
         string="Forecast at the Start", readonly=True, copy=False, aggregator='sum',
         help="As it stood when the quarter began. Accuracy is about this one.")
     is_begun = fields.Boolean(string="Quarter Has Begun", readonly=True, copy=False)
+    is_late = fields.Boolean(
+        string="Made Too Late", readonly=True, copy=False,
+        help="Made when the quarter had begun: no forecast any more, so it has no accuracy.")
     actual_revenue = fields.Monetary(
         compute='_compute_actual', help="Posted invoices of the quarter, net of tax.")
     actual_margin = fields.Monetary(compute='_compute_actual')
@@ -35,7 +41,8 @@ class KamForecastLine(models.Model):
         help="As invoiced when the quarter was closed.")
     accuracy = fields.Float(
         string="Forecast Accuracy (%)", readonly=True, copy=False, aggregator='avg', digits=(16, 0),
-        help="100 less the difference in percent of the larger of the two, forecast at the start and revenue.")
+        help="100 less the difference in percent of the larger of the two, forecast at the start and revenue; never "
+             "below 0.")
 
     _line_uniq = models.Constraint(
         'UNIQUE (plan_id, date_from, categ_id)', "This category is in the forecast of the quarter already.")
@@ -80,31 +87,57 @@ class KamForecastLine(models.Model):
             return {}
         ledger = Sales.of(program, min(begins), max(begins) + relativedelta(months=3, days=-1))
         found = {}
-        for account_id, entity_id, categ_id, quarter, revenue, cost in self.account_id._grouped_sales(
-                ledger, SQL("ROUND(SUM(amount), 2), ROUND(SUM(cost), 2)"),
+        # The margin of the lines whose cost is known: a line without cost would pass for pure profit.
+        for account_id, entity_id, categ_id, quarter, revenue, margin in self.account_id._grouped_sales(
+                ledger, SQL("ROUND(SUM(amount), 2), ROUND(COALESCE(SUM(amount - cost), 0), 2)"),
                 SQL("DATE_TRUNC('quarter', line.date)::date")):
             for who in (entity_id, 0):
                 key = account_id, who, categ_id, quarter
-                total, margin = found.get(key, (0.0, 0.0))
-                found[key] = (total + float(revenue), margin + float(revenue) - float(cost or revenue))
+                before = found.get(key, (0.0, 0.0))
+                found[key] = (before[0] + float(revenue), before[1] + float(margin))
         return found
 
     def write(self, vals):
-        closed = {'revenue_first', 'is_begun', 'date_closed', 'revenue_closed', 'accuracy'}
-        if not self.env.su and closed & vals.keys():
+        if not self.env.su and vals.keys() & set(KEPT):
             raise UserError(self.env._("What is kept of a quarter cannot be edited."))
         if not self.env.su and {'revenue', 'margin'} & vals.keys():
             for line in self.filtered('date_closed'):
                 raise UserError(self.env._("%s is over. What was forecast stays.", self._quarter(line.date_from)))
-        return super().write(vals)
+        if not self.env.su and 'revenue' in vals:
+            self._keep_first()
+        if not self.env.su and {'date_from', 'plan_id', 'categ_id'} & vals.keys() and any(
+                line.is_begun or line.is_late for line in self):
+            raise UserError(self.env._("The quarter has begun: its forecast stays where it is."))
+        result = super().write(vals)
+        if not self.env.su and {'date_from', 'plan_id'} & vals.keys():
+            self._mark_late()
+        return result
+
+    def _keep_first(self):
+        """The first change in a quarter may come before the nightly job does."""
+        today = fields.Date.context_today(self)
+        for line in self.filtered(lambda line: line.date_from < today and not line.is_begun).sudo():  # closed to users
+            line.write({'is_begun': True, 'revenue_first': line.revenue})
+
+    def _mark_late(self):
+        today = fields.Date.context_today(self)
+        self.filtered(lambda line: line.date_from < today).sudo().is_late = True  # closed to users
+
+    @api.model
+    def _is_derived(self, name):
+        # Also not by a default of a context, or one that users set for themselves.
+        return name in KEPT or super()._is_derived(name)
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                for name in ('revenue_first', 'is_begun', 'date_closed', 'revenue_closed', 'accuracy'):
+                for name in KEPT:
                     vals.pop(name, None)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines._mark_late()
+        return lines
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
@@ -131,8 +164,13 @@ class KamForecastLine(models.Model):
             self.env.cr.execute(SQL(
                 """UPDATE kam_forecast_line line
                       SET date_closed = %(today)s, revenue_closed = actual.revenue,
-                          accuracy = 100 * (1 - ABS(line.revenue_first - actual.revenue)
-                                            / NULLIF(GREATEST(line.revenue_first, actual.revenue), 0))
+                          accuracy = CASE
+                              WHEN line.is_late THEN NULL
+                              WHEN GREATEST(line.revenue_first, actual.revenue) > 0 THEN GREATEST(0, 100 * (
+                                   1 - ABS(line.revenue_first - actual.revenue)
+                                       / GREATEST(line.revenue_first, actual.revenue)))
+                              WHEN line.revenue_first = actual.revenue THEN 100
+                              ELSE 0 END
                      FROM unnest(%(ids)s::int[], %(revenues)s::numeric[]) AS actual (id, revenue)
                     WHERE line.id = actual.id""",
                 today=today, ids=[row[0] for row in rows], revenues=[row[1] for row in rows]))

@@ -9,12 +9,12 @@ class KamPlan(models.Model):
     forecast_revenue = fields.Monetary(compute='_compute_forecast', help="Of the whole period.")
     forecast_accuracy = fields.Float(
         string="Forecast Accuracy (%)", compute='_compute_forecast', digits=(16, 0),
-        help="The mean of the quarters that are over.")
+        help="The mean of the quarters that are over, by what was forecast in time.")
 
     @api.depends('forecast_ids.revenue', 'forecast_ids.accuracy')
     def _compute_forecast(self):
         for plan in self:
-            closed = plan.forecast_ids.filtered('date_closed')
+            closed = plan.forecast_ids.filtered(lambda line: line.date_closed and not line.is_late)
             plan.forecast_revenue = sum(plan.forecast_ids.mapped('revenue'))
             plan.forecast_accuracy = sum(closed.mapped('accuracy')) / len(closed) if closed else 0
 

@@ -20,6 +20,10 @@ class KamProgram(models.Model):
             sold = Category.union(*[categ for categ, in self.env['product.template'].sudo()._read_group(
                 [('sale_ok', '=', True), ('categ_id', '!=', False)], ['categ_id'])])
             chosen = Category.browse({int(categ.parent_path.split('/')[0]) for categ in sold})
+        # And what estimates and forecasts were made for earlier: otherwise they would show up as white spots.
+        for model in ('kam.wallet.line', 'kam.forecast.line'):
+            chosen |= Category.union(*[categ for categ, in self.env[model].sudo()._read_group(
+                [('program_id', '=', self.id)], ['categ_id'])])
         return chosen.sorted('complete_name')
 
     def _wallet_columns(self):

@@ -24,9 +24,14 @@ class KamWalletLine(models.Model):
         """What the grid shows, in a fixed number of queries whatever the number of cells."""
         accounts = self._grid_accounts(scope)
         by_entity = bool(scope.get('account_id'))
-        categories = accounts.program_id[:1]._wallet_categories() if accounts else self.env['product.category']
+        programs = accounts.program_id
+        categories = self.env['product.category'].sudo().union(
+            *(program._wallet_categories() for program in programs)).sorted('complete_name')
+        currencies = programs.currency_id
         rows = self._entity_rows(accounts) if by_entity else [
-            {'id': account.id, 'label': account.display_name, 'hint': account.tier_id.name, 'action': 'open_account'}
+            {'id': account.id, 'label': account.display_name, 'action': 'open_account',
+             'hint': f'{account.tier_id.name} · {account.currency_id.name}' if len(currencies) > 1
+             else account.tier_id.name}
             for account in accounts]
         return {
             'corner': self.env._("Legal Entity") if by_entity else self.env._("Account"),
@@ -43,7 +48,8 @@ class KamWalletLine(models.Model):
             'legend': [{'label': label, 'style': STYLES[state]}
                        for state, label in self._fields['state']._description_selection(self.env) if STYLES[state]],
             'note': accounts and self.env._(
-                "Amounts of a year in %s. Ours: invoices of the last 12 months.", accounts[0].currency_id.name) or "",
+                "Amounts of a year in %s. Ours: invoices of the last 12 months.",
+                ", ".join(currencies.mapped('name'))) or "",
             'empty': {
                 'title': self.env._("No white spot to look for yet"),
                 'text': self.env._("Key accounts that you look after stand here with what they buy, and from whom.")},

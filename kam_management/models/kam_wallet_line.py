@@ -119,6 +119,15 @@ class KamWalletLine(models.Model):
             self.env['kam.account'].browse(vals['account_id']).check_access('write')
         return super().write(vals)
 
+    def _merge_lines(self, destination):
+        """Two legal entities become one: what they spend in a category adds up, and the merge deletes no estimate."""
+        kept = self.filtered(lambda line: line.entity_id == destination)[:1] or self[:1]
+        others = self - kept
+        if others:
+            kept.write({name: sum(self.mapped(name)) for name in ('spend', 'spend_prior')})
+            others.lead_ids.kam_wallet_line_id = kept
+            others.unlink()
+
     def _check_account(self):
         """Not a constraint: those run as superuser. Nobody fills the wallet of an account that is not theirs."""
         self.account_id.check_access('write')

@@ -45,9 +45,10 @@ class KamWalletLine(models.Model):
 
     def _own_sales(self, sales):
         """(last 12 months, 12 months before) of the line, from those of its account by entity and category."""
-        found = [figures for (account_id, entity_id, categ_id), figures in sales.items()
-                 if account_id == self.account_id._origin.id and categ_id == self.categ_id._origin.id
-                 and (not self.entity_id or entity_id == self.entity_id._origin.id)]
+        # Looked up, not searched for: there may be thousands of lines. Which entities there are is no secret (sudo).
+        entities = self.entity_id or self.account_id.sudo().entity_ids.partner_id
+        found = [sales.get((self.account_id._origin.id, entity_id, self.categ_id._origin.id), (0.0, 0.0))
+                 for entity_id in entities._origin.ids]
         return sum(now for now, _before in found), sum(before for _now, before in found)
 
     def _standing(self, now, before):
@@ -97,7 +98,12 @@ class KamWalletLine(models.Model):
     def action_create_opportunity(self):
         """From a white spot to an opportunity, which is opened; where one is open already, that one."""
         self.ensure_one()
-        lead = self.lead_ids.filtered(lambda lead: lead.won_status == 'pending')[:1]
+        # Also one of a colleague that this user may not open (sudo): two people would go after the same spot.
+        lead = self.sudo().lead_ids.filtered(lambda lead: lead.won_status == 'pending')[:1].sudo(False)
+        if lead and not lead.has_access('read'):
+            raise UserError(self.env._(
+                "%(line)s: %(person)s works on an opportunity already.", line=self.display_name,
+                person=lead.sudo().user_id.name or self.env._("Somebody else")))
         if not lead:
             if self.is_blocked:
                 raise UserError(self.env._("%(line)s is blocked: %(reason)s", line=self.display_name,

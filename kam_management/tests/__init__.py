@@ -27,6 +27,7 @@ from . import test_kam_tier_change_guard
 from . import test_kam_tier_change_summary
 from . import test_kam_tier_review
 from . import test_kam_wallet_line
+from . import test_kam_wallet_review
 from . import test_partner_merge
 from . import test_res_config_settings
 from . import test_sale_report

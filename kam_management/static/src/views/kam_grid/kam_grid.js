@@ -1,4 +1,4 @@
-import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -25,6 +25,20 @@ export class KamGrid extends Component {
         this.state = useState({ grid: null, scope: { ...scope }, invalid: {}, saving: 0 });
         this.env.config.setDisplayName(this.props.action.name);
         onWillStart(() => this.load());
+        onMounted(() => this.show());
+        onPatched(() => this.show());
+    }
+
+    /**
+     * Not an attribute of the template, which would be set anew each time: the answer for one cell must not take away
+     * what is being typed into the next one.
+     */
+    show() {
+        for (const input of this.table.el?.querySelectorAll("input") || []) {
+            if (input !== document.activeElement) {
+                input.value = this.typed(input.closest("td").dataset.cell);
+            }
+        }
     }
 
     async load() {
@@ -44,9 +58,8 @@ export class KamGrid extends Component {
     }
 
     /** What was typed and could not be saved goes before what is saved. */
-    typed(row, column) {
-        const key = `${row.id}:${column.id}`;
-        return key in this.state.invalid ? this.state.invalid[key] : this.format(this.cell(row, column).value);
+    typed(key) {
+        return key in this.state.invalid ? this.state.invalid[key] : this.format(this.state.grid.cells[key]?.value);
     }
 
     async choose(name, value) {
