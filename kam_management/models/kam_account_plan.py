@@ -84,6 +84,17 @@ class KamAccount(models.Model):
             self._close_plans()
         return result
 
+    def _merge_into(self, kept):
+        """Plans and buying factors that the account which goes on does not have yet go along."""
+        # Rules are per account (sudo). A local plan stays: its legal entity is not with the other account yet.
+        self.sudo().plan_ids.filtered(
+            lambda plan: plan.state != 'closed' and not plan.entity_id
+            and not any(plan._overlaps(other) for other in kept.sudo().plan_ids if not other.entity_id)
+        ).account_id = kept
+        if not kept.sudo().factor_ids:
+            self.sudo().factor_ids.account_id = kept
+        return super()._merge_into(kept)
+
     def _close_plans(self):
         """An account that leaves takes nothing with it: its plans are closed as they are."""
         # Also plans that whoever archives the account cannot write (sudo).

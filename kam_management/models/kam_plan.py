@@ -187,6 +187,13 @@ class KamPlan(models.Model):
                     "%s is closed and stays as it was. Roll it forward to go on with it in the next period.",
                     plan.display_name))
 
+    def _work_on(self):
+        """Somebody changes the plan or what it consists of: they may write it, and it is not closed."""
+        if not self.env.su:
+            self.check_access('write')
+            self._refuse_closed()
+        self._touch()
+
     @api.model
     def _workflow_fields(self):
         """Closed to users: they follow from the buttons."""

@@ -20,16 +20,12 @@ class KamPlanObjective(models.Model):
     """
     _name = 'kam.plan.objective'
     _description = "Objective of an Account Plan"
-    _inherit = ['kam.derived.mixin', 'mail.thread']
+    _inherit = ['kam.plan.mixin', 'mail.thread']
     _mail_post_access = 'read'
     _order = 'plan_id desc, sequence, date_target, id'
 
     name = fields.Char(string="Objective", required=True, tracking=True)
     sequence = fields.Integer(default=10)
-    plan_id = fields.Many2one('kam.plan', string="Account Plan", required=True, index=True, ondelete='cascade')
-    account_id = fields.Many2one('kam.account', related='plan_id.account_id', store=True, index=True)
-    program_id = fields.Many2one('kam.program', related='account_id.program_id', store=True, index=True)
-    currency_id = fields.Many2one(related='program_id.currency_id')
     owner_id = fields.Many2one(related='plan_id.owner_id', string="Plan Owner")
     type = fields.Selection([
         ('grow', "Grow"),
@@ -206,8 +202,6 @@ class KamPlanObjective(models.Model):
             if vals.get('actual_manual'):
                 vals.setdefault('date_measured', fields.Date.context_today(self))
         objectives = super().create(vals_list)
-        # Not a constraint: those run as superuser. Nobody puts objectives into a plan that they may not write.
-        objectives.plan_id._check_parts()
         objectives._sign_count()
         return objectives
 
@@ -218,15 +212,7 @@ class KamPlanObjective(models.Model):
         if {'count_model', 'count_domain', 'measure'} & vals.keys():
             self.check_access('write')
             self._sign_count()
-        self.plan_id._check_parts()
-        result = super().write(vals)
-        if 'plan_id' in vals:
-            self.plan_id._check_parts()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_of_closed_plans(self):
-        self.plan_id._check_parts()
+        return super().write(vals)
 
     def _sign_count(self):
         # The demonstration company and imports by the system count as the owner of the plan would.

@@ -183,6 +183,11 @@ class KamPlanObjective(models.Model):
         length = self.date_target - self.date_from
         return self.date_from - length - timedelta(days=1), self.date_from - timedelta(days=1)
 
+    def _is_reached(self):
+        """Nothing is left to do for it; what is to be held is never reached."""
+        self.ensure_one()
+        return self.track == 'done' or self.progress >= 100 and self.type != 'retain'
+
     def _freeze_actuals(self):
         """Keep how the objectives stand: their plan is closed."""
         today = fields.Date.context_today(self)

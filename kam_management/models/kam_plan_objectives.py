@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 # Up to six months counts as short (F32).
 SHORT = ('m3', 'm6')
@@ -72,27 +71,6 @@ class KamPlan(models.Model):
         # The database would delete the actions by itself, and leave their activities behind. All of them go (sudo).
         self.sudo().action_ids.unlink()
         return super().unlink()
-
-    def _check_parts(self):
-        """Whoever works on objectives and actions can write the plan, and it is not closed."""
-        if self.env.su:
-            return
-        self.check_access('write')
-        for plan in self:
-            if plan.state == 'closed':
-                raise UserError(self.env._(
-                    "%s is closed. Its objectives and actions stay as they were.", plan.display_name))
-
-    def _roll_objectives(self, following):
-        """What still holds in the plan of the next period: objectives with a later deadline, and open actions."""
-        copies = {}
-        for objective in self.objective_ids:
-            if objective.date_target >= following.date_from and objective.track != 'done':
-                copies[objective] = objective.copy({'plan_id': following.id})
-        for action in self.action_ids.filtered('is_open'):
-            # Moved, not copied: its owner has one activity, and what was said about it goes along.
-            action.write({
-                'plan_id': following.id, 'objective_id': copies.get(action.objective_id, action.objective_id[:0]).id})
 
     def _opportunity_money(self, amount):
         """Company and expected revenue of an opportunity of the plan: a company of the programme that the user sees.

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
-from .kam_plan_action import OWNER_FIELDS
 from .kam_plan_document import NEXT_DAYS
 
 TRACK_COLORS = {'on': 'success', 'done': 'success', 'risk': 'warning', 'off': 'danger'}
@@ -64,8 +63,10 @@ class KamPlan(models.Model):
         result = super()._roll_parts(following)
         copies = {}
         for objective in self.objective_ids.filtered(lambda objective: not objective._is_reached()):
-            copies[objective] = objective.copy({
-                'plan_id': following.id, 'date_target': objective.date_target + relativedelta(months=12)})
+            deadline = objective.date_target
+            if deadline < following.date_from:
+                deadline += relativedelta(months=12)
+            copies[objective] = objective.copy({'plan_id': following.id, 'date_target': deadline})
         later = self.action_ids.filtered(lambda action: action.is_open and action.date_due > self.date_to)
         self._move_actions(later, following, copies)
         return result
@@ -84,42 +85,3 @@ class KamPlan(models.Model):
         for plan, actions in open_actions.items():
             plan.sudo()._move_actions(actions.sudo(), plan.next_ids[:1], {})
         return result
-
-
-class KamPlanObjective(models.Model):
-    _name = 'kam.plan.objective'
-    _inherit = ['kam.plan.objective', 'kam.plan.part.mixin']
-
-    def _is_reached(self):
-        """What is to be held is never reached."""
-        return self.track == 'done' or self.progress >= 100 and self.type != 'retain'
-
-
-class KamPlanAction(models.Model):
-    """Its owner may close an action without being able to write the plan."""
-    _inherit = 'kam.plan.action'
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        actions = super().create(vals_list)
-        actions._touch_plan()
-        return actions
-
-    def write(self, vals):
-        if not self.env.su and vals.keys() - OWNER_FIELDS:
-            self.plan_id._refuse_closed()
-        if 'plan_id' in vals and not self.env.su:
-            self.env['kam.plan'].browse(vals['plan_id']).check_access('write')
-        result = super().write(vals)
-        if vals.keys() & {'state', 'name', 'date_due', 'user_id', 'progress_note', 'objective_id'}:
-            self._touch_plan()
-        return result
-
-    def unlink(self):
-        if not self.env.su:
-            self.plan_id._refuse_closed()
-        return super().unlink()
-
-    def _touch_plan(self):
-        # Work on an action is work on the plan, also by somebody who may not read that (sudo).
-        self.sudo().plan_id._touch()

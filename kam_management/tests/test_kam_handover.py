@@ -57,6 +57,18 @@ class TestKamHandover(KamCase):
         self.assertEqual(message.partner_ids, self.colleague.partner_id)
 
     @freeze_time('2026-06-10')
+    def test_open_actions_of_the_plan_go_along(self):
+        plan = self.env['kam.plan'].create({
+            'account_id': self.acme.id, 'date_from': '2026-01-01', 'date_to': '2026-12-31'})
+        soon, later, done = self.env['kam.plan.action'].create([
+            {'plan_id': plan.id, 'name': name, 'user_id': self.manager.id, 'date_due': day, 'state': state}
+            for name, day, state in (("Soon", '2026-06-20', 'todo'), ("Later", '2026-08-01', 'todo'),
+                                     ("Done", '2026-08-01', 'done'))])
+        self.handover(self.manager_seat(), date=date(2026, 7, 1)).action_hand_over()
+        self.assertEqual((soon.user_id, later.user_id, done.user_id), (self.manager, self.colleague, self.manager))
+        self.assertEqual(later.activity_ids.user_id, self.colleague)
+
+    @freeze_time('2026-06-10')
     def test_open_activities_stay_where_the_champion_says_so(self):
         self.acme.activity_schedule(
             'mail.mail_activity_data_todo', summary="Offer", user_id=self.manager.id, date_deadline='2026-07-05')

@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -186,10 +188,14 @@ class TestKamPlanAction(PlanCase):
         loose = self.action(objective_id=over.id)
         following = self.env['kam.plan'].create({
             'account_id': self.acme.id, 'date_from': '2027-01-01', 'date_to': '2027-12-31'})
-        self.as_user(self.plan, self.manager)._roll_objectives(self.as_user(following, self.manager))
-        self.assertEqual(following.objective_ids.mapped('date_target'), [objective.date_target])
-        self.assertEqual(following.action_ids, action | loose)
-        self.assertEqual((action.objective_id, loose.objective_id), (following.objective_ids, over.browse()))
+        late = self.action(objective_id=objective.id, date_due='2027-02-01')
+        self.as_user(self.plan, self.manager)._roll_parts(self.as_user(following, self.manager))
+        self.assertEqual(
+            sorted(following.objective_ids.mapped('date_target')), [objective.date_target, date(2027, 6, 30)],
+            "A deadline that is still to come stays, another moves by a year")
+        self.assertEqual(following.action_ids, late, "What is due in the old period stays there")
+        self.assertEqual(late.objective_id.date_target, objective.date_target)
+        self.assertEqual((action | loose).plan_id, self.plan)
         self.assertEqual(done.plan_id, self.plan)
 
     def test_statements_do_not_grow_with_actions(self):

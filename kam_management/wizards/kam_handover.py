@@ -105,7 +105,11 @@ class KamHandover(models.TransientModel):
         if self.move_activities:
             # What was planned for the former holder goes on; who hands over need not be allowed to write it (sudo).
             account.sudo().activity_ids.filtered(
-                lambda activity: activity.user_id in former and self._is_moved(activity)).user_id = self.user_id
+                lambda activity: activity.user_id in former and self._is_moved(activity.date_deadline, activity.user_id)
+            ).user_id = self.user_id
+            account.sudo().plan_ids.action_ids.filtered(
+                lambda action: action.is_open and action.user_id in former
+                and self._is_moved(action.date_due, action.user_id)).user_id = self.user_id
         for line in self.line_ids:
             for user in former if line.holder == 'former' else self.user_id:
                 account.activity_schedule(
@@ -118,7 +122,6 @@ class KamHandover(models.TransientModel):
                 roles=", ".join(seats.role_id.mapped('name'))) + (self.note or ""),
             partner_ids=self.user_id.partner_id.ids)
 
-    def _is_moved(self, activity):
+    def _is_moved(self, due, former):
         """Until the first day the former holder is still there; whoever has left does nothing any more."""
-        due = activity.date_deadline
-        return due >= self.date or due < fields.Date.context_today(self) or not activity.user_id.active
+        return due >= self.date or due < fields.Date.context_today(self) or not former.active
