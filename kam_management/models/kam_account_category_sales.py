@@ -30,6 +30,27 @@ class KamAccount(models.Model):
                 sales[account_id, entity_id, categ_id] = (float(now or 0), float(before or 0))
         return sales
 
+    def _quarterly_sales(self, first, last):
+        """{(account id, entity id or 0 for all, category id, first day of the quarter): (revenue, margin)}.
+
+        As `_category_sales`. The margin is that of the lines whose cost is known: a line without cost would pass for
+        pure profit.
+
+        :param first: first day of the first quarter
+        :param last: first day of the last quarter
+        """
+        sales = {}
+        for program, accounts in self.grouped('program_id').items():
+            ledger = Sales.of(program, first, last + relativedelta(months=3, days=-1))
+            for account_id, entity_id, categ_id, quarter, revenue, margin in accounts._grouped_sales(
+                    ledger, SQL("ROUND(SUM(amount), 2), ROUND(COALESCE(SUM(amount - cost), 0), 2)"),
+                    SQL("DATE_TRUNC('quarter', line.date)::date")):
+                for who in (entity_id, 0):
+                    key = account_id, who, categ_id, quarter
+                    before = sales.get(key, (0.0, 0.0))
+                    sales[key] = (before[0] + float(revenue), before[1] + float(margin))
+        return sales
+
     def _grouped_sales(self, ledger, figures, group=None):
         """Rows of (account id, entity id, column category id, [group,] figures) of these accounts of one programme.
 

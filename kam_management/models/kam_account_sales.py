@@ -39,20 +39,3 @@ class KamAccount(models.Model):
                 margin = 100 * (revenue - cost) / revenue if cost is not None and revenue > 0 else None
                 result[account_id] = (revenue, before, margin)
         return result
-
-    def _sales_by_category(self, entity=None):
-        """[(category name, revenue of the last 12 months)] of one account, the largest first."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        sales = Sales.of(self.program_id, today - relativedelta(years=1) + timedelta(days=1), today)
-        sales.flush()
-        condition = SQL("account.id = %s", self.id)
-        if entity:
-            condition = SQL("%s AND entity.partner_id = %s", condition, entity.id)
-        rows = self.env.execute_query(SQL(
-            "SELECT categ_id, ROUND(SUM(amount), 2) FROM (%s) line GROUP BY categ_id ORDER BY 2 DESC",
-            sales.lines(condition)))
-        # The names of categories are no secret to whoever may see the figures (sudo).
-        Category = self.env['product.category'].sudo()
-        return [(Category.browse(categ_id).name if categ_id else self.env._("Other"), float(amount))
-                for categ_id, amount in rows]

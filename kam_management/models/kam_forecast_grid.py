@@ -1,10 +1,6 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, formatLang
-
-from ..ledger.sales import Sales
+from odoo.tools import formatLang
 
 
 class KamForecastLine(models.Model):
@@ -20,16 +16,13 @@ class KamForecastLine(models.Model):
         quarters = plan._quarters()
         lines = {(line.categ_id.id, line.date_from): line for line in self.search([('plan_id', '=', plan.id)])}
         categories = plan.program_id._wallet_categories() | self.union(*lines.values()).sudo().categ_id
-        drafts = self.union(*(
-            lines.get((categ.id, day)) or self.new({'plan_id': plan.id, 'categ_id': categ.id, 'date_from': day})
-            for categ in categories for day in quarters))
-        actuals = drafts._actuals(plan.program_id)
+        sales = plan.account_id._quarterly_sales(quarters[0], quarters[-1])
         can_edit = plan.state != 'closed' and plan.has_access('write')
         cells = {}
         for categ in categories:
             for day in quarters:
                 line = lines.get((categ.id, day), self.browse())
-                actual = actuals.get((plan.account_id.id, plan.entity_id.id or 0, categ.id, day), (0, 0))
+                actual = sales.get((plan.account_id.id, plan.entity_id.id or 0, categ.id, day), (0, 0))
                 cells[f'{categ.id}:{day}'] = self._grid_cell(line, actual[show == 'margin'], show, can_edit)
         self._add_totals(cells, categories, quarters, lines, show)
         return {
@@ -106,41 +99,3 @@ class KamForecastLine(models.Model):
             action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_forecast_line_action')
             return dict(action, domain=[('plan_id', '=', scope['plan_id'])], context={'hide_plan': True})
         raise UserError(self.env._("There is no button of this name: %s", name))
-
-
-class KamPlan(models.Model):
-    _inherit = 'kam.plan'
-
-    def _quarters(self):
-        """The first days of the quarters that begin within the period; that of the first day as well."""
-        self.ensure_one()
-        if not self.date_from or not self.date_to:
-            return []
-        day = self.date_from.replace(month=(self.date_from.month - 1) // 3 * 3 + 1, day=1)
-        quarters = []
-        while day <= self.date_to:
-            quarters.append(day)
-            day += relativedelta(months=3)
-        return quarters
-
-    def _fill_forecast(self):
-        """What was invoiced in the same quarters a year before, where nothing is forecast yet."""
-        self.ensure_one()
-        self.check_access('write')
-        Line = self.env['kam.forecast.line']
-        quarters = {day - relativedelta(years=1): day for day in self._quarters()}
-        ledger = Sales.of(self.program_id, min(quarters), max(quarters) + relativedelta(months=3, days=-1))
-        figures = {}
-        for _account_id, entity_id, categ_id, quarter, revenue, margin in self.account_id._grouped_sales(
-                ledger, SQL("ROUND(SUM(amount), 2), ROUND(COALESCE(SUM(amount - cost), 0), 2)"),
-                SQL("DATE_TRUNC('quarter', line.date)::date")):
-            if not self.entity_id or entity_id == self.entity_id.id:
-                key = quarters[quarter], categ_id
-                before = figures.get(key, (0.0, 0.0))
-                figures[key] = (before[0] + float(revenue), before[1] + float(margin))
-        there = {(line.date_from, line.categ_id.id) for line in Line.search([('plan_id', '=', self.id)])}
-        Line.create([
-            {'plan_id': self.id, 'date_from': day, 'categ_id': categ_id, 'revenue': revenue, 'margin': margin,
-             'note': self.env._("As a year before")}
-            for (day, categ_id), (revenue, margin) in figures.items() if revenue > 0 and (day, categ_id) not in there])
-        return False

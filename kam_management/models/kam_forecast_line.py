@@ -5,8 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, date_utils
 from odoo.tools.misc import format_date
 
-from ..ledger.sales import Sales
-
 # What is kept of a quarter is written by the system only.
 KEPT = ('revenue_first', 'is_begun', 'is_late', 'date_closed', 'revenue_closed', 'accuracy')
 
@@ -72,30 +70,11 @@ class KamForecastLine(models.Model):
 
     @api.depends('plan_id', 'categ_id', 'date_from', 'date_closed')
     def _compute_actual(self):
-        for line in self:
-            line.actual_revenue = line.actual_margin = 0
-        for program, lines in self.grouped('program_id').items():
-            found = lines._actuals(program)
-            for line in lines:
-                line.actual_revenue, line.actual_margin = found.get(
-                    (line.account_id.id, line.plan_id.entity_id.id or 0, line.categ_id.id, line.date_from), (0, 0))
-
-    def _actuals(self, program):
-        """{(account id, entity id or 0 for all, category id, quarter): (revenue, margin)} in one statement."""
         begins = [day for day in self.mapped('date_from') if day]
-        if not program or not begins:
-            return {}
-        ledger = Sales.of(program, min(begins), max(begins) + relativedelta(months=3, days=-1))
-        found = {}
-        # The margin of the lines whose cost is known: a line without cost would pass for pure profit.
-        for account_id, entity_id, categ_id, quarter, revenue, margin in self.account_id._grouped_sales(
-                ledger, SQL("ROUND(SUM(amount), 2), ROUND(COALESCE(SUM(amount - cost), 0), 2)"),
-                SQL("DATE_TRUNC('quarter', line.date)::date")):
-            for who in (entity_id, 0):
-                key = account_id, who, categ_id, quarter
-                before = found.get(key, (0.0, 0.0))
-                found[key] = (before[0] + float(revenue), before[1] + float(margin))
-        return found
+        sales = self.account_id._quarterly_sales(min(begins), max(begins)) if begins else {}
+        for line in self:
+            line.actual_revenue, line.actual_margin = sales.get(
+                (line.account_id.id, line.plan_id.entity_id.id or 0, line.categ_id.id, line.date_from), (0, 0))
 
     def write(self, vals):
         if not self.env.su and vals.keys() & set(KEPT):

@@ -104,13 +104,13 @@ class KamPlanAction(models.Model):
 
     @api.constrains('user_id', 'plan_id')
     def _check_owner(self):
+        today = fields.Date.context_today(self)
         for action in self:
             account, user = action.account_id, action.user_id
             if not user.active or user.share:
                 raise ValidationError(self.env._(
                     "%(person)s cannot take over \"%(action)s\": only active colleagues can. Choose somebody else.",
                     person=user.name, action=action.name))
-            today = fields.Date.context_today(self)
             # Also whoever takes a seat later: a handover is planned ahead.
             team = account.assignment_ids.filtered(lambda seat: not seat.date_to or seat.date_to >= today).user_id
             if not action._is_open_to(user, team):

@@ -1,4 +1,7 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
+from odoo.tools import date_utils
 
 
 class KamPlan(models.Model):
@@ -48,3 +51,24 @@ class KamPlan(models.Model):
         return dict(
             action, name=self.env._("Forecast of %s", self.display_name),
             params={'model': 'kam.forecast.line', 'scope': {'plan_id': self.id, 'show': 'revenue'}})
+
+    def _quarters(self):
+        """The first days of the quarters that the period touches."""
+        self.ensure_one()
+        return list(date_utils.date_range(
+            date_utils.start_of(self.date_from, 'quarter'), self.date_to, relativedelta(months=3)))
+
+    def _fill_forecast(self):
+        """What was invoiced in the same quarters a year before, where nothing is forecast yet."""
+        self.ensure_one()
+        self.check_access('write')
+        quarters = self._quarters()
+        year, entity_id = relativedelta(years=1), self.entity_id.id or 0
+        sales = self.account_id._quarterly_sales(quarters[0] - year, quarters[-1] - year)
+        there = {(line.date_from, line.categ_id.id) for line in self.forecast_ids}
+        self.env['kam.forecast.line'].create([
+            {'plan_id': self.id, 'date_from': quarter + year, 'categ_id': categ_id, 'revenue': revenue,
+             'margin': margin, 'note': self.env._("As a year before")}
+            for (_account_id, who, categ_id, quarter), (revenue, margin) in sales.items()
+            if who == entity_id and revenue > 0 and (quarter + year, categ_id) not in there])
+        return False

@@ -4,7 +4,6 @@ from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_kam_wallet_line import WalletCase
@@ -25,12 +24,7 @@ class TestKamForecastLine(WalletCase):
             **values})
 
     def bill(self, day, amount, partner=None, product=None):
-        move = self.env['account.move'].with_company(self.company_a).create({
-            'move_type': 'out_invoice', 'partner_id': (partner or self.acme_partner).id, 'invoice_date': day,
-            'company_id': self.company_a.id, 'invoice_line_ids': [Command.create({
-                'product_id': (product or self.drive).id, 'quantity': 1, 'price_unit': amount, 'tax_ids': []})]})
-        move.action_post()
-        return move
+        return self.invoice(partner or self.acme_partner, day, amount, product=product or self.drive)
 
     def test_actual_of_the_quarter(self):
         """April to June: 300 + 200 below Drives; cost of the drive 60, that of the gear unknown."""

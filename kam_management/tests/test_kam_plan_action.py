@@ -5,11 +5,11 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .plan_common import TODAY, PlanCase
+from .plan_common import TODAY, MeasureCase
 
 
 @tagged('post_install', '-at_install')
-class TestKamPlanAction(PlanCase):
+class TestKamPlanAction(MeasureCase):
 
     def activities(self, action):
         return self.env['mail.activity'].with_context(active_test=False).search([

@@ -3,11 +3,21 @@ from datetime import date, timedelta
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .ledger_common import LedgerCase
 from .test_kam_plan import PlanCase
 
 
 @tagged('post_install', '-at_install')
-class TestKamPlanDocument(PlanCase):
+class TestKamPlanDocument(PlanCase, LedgerCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program.company_ids = [Command.set((cls.company_a | cls.company_b).ids)]
+        cls.pump = cls.env['product.product'].create({'name': "Pump", 'type': 'consu', 'taxes_id': False})
+        cls.env['res.currency.rate'].create([
+            {'currency_id': currency.id, 'company_id': cls.company_b.id, 'name': '2020-01-01', 'rate': rate}
+            for currency, rate in ((cls.env.ref('base.USD'), 1), (cls.env.ref('base.EUR'), 0.8))])
 
     def test_one_page(self):
         self.plan.write({
@@ -22,37 +32,26 @@ class TestKamPlanDocument(PlanCase):
             self.assertIn(text, page)
 
     def test_the_year_in_figures(self):
-        """Two companies' currencies, a credit note, the year before: hand-computed."""
-        self._invoice(self.acme_partner, 1000, 30)
-        self._invoice(self.acme_asia, 500, 60)
-        self._invoice(self.acme_partner, 300, 40, 'out_refund')
-        self._invoice(self.acme_partner, 800, 500)
-        self._invoice(self.beta_partner, 9999, 30)
-        # 1000 + 500 - 300 = 1200, against 800 before: half as much again.
-        self.assertEqual(self.acme._yearly_sales()[self.acme.id][:2], (1200, 800))
-        self.assertIn("+50 %", self.plan.facts)
-        # The entity alone
-        self.assertEqual(self.acme._yearly_sales(self.acme_asia)[self.acme.id][0], 500)
+        """Two companies and currencies, a credit note, the year before, an entity alone: hand-computed.
+
+        1000 EUR + 500 USD at 0.80 EUR - 300 EUR = 1100 EUR, against 880 before: a quarter more.
+        """
+        self.sell(self.acme_partner, 1000, 30)
+        self.sell(self.acme_asia, 500, 60, company=self.company_b)
+        self.sell(self.acme_partner, 300, 40, move_type='out_refund')
+        self.sell(self.acme_partner, 880, 500)
+        self.sell(self.beta_partner, 9999, 30)
+        self.assertEqual(self.acme._yearly_sales()[self.acme.id][:2], (1100, 880))
+        self.assertIn("1,100 EUR, +25 %", self.plan.facts)
+        self.assertEqual(self.acme._yearly_sales(self.acme_asia)[self.acme.id][0], 400)
 
     def test_margin(self):
-        product = self.env['product.product'].create({'name': "Gear", 'type': 'consu'})
-        product.with_company(self.company_a).standard_price = 60
-        self._invoice(self.acme_partner, 100, 10, product=product)
+        self.pump.with_company(self.company_a).standard_price = 60
+        self.sell(self.acme_partner, 100, 10)
         self.assertEqual(self.acme._yearly_sales()[self.acme.id][2], 40)
-        self.assertEqual(self.acme._sales_by_category(), [(product.categ_id.name or "Other", 100)])
 
-    def _invoice(self, partner, amount, days, move_type='out_invoice', product=None):
-        company = self.company_a
-        if not company.chart_template:
-            self.env['account.chart.template'].try_loading('generic_coa', company, install_demo=False)
-        move = self.env['account.move'].with_company(company).create({
-            'move_type': move_type, 'partner_id': partner.id, 'company_id': company.id,
-            'invoice_date': date.today() - timedelta(days=days),
-            'invoice_line_ids': [Command.create({
-                'product_id': product and product.id, 'name': "Goods", 'quantity': 1, 'price_unit': amount,
-                'tax_ids': []})]})
-        move.action_post()
-        return move
+    def sell(self, partner, amount, days, **values):
+        return self.invoice(partner, date.today() - timedelta(days=days), amount, **values)
 
 
 @tagged('post_install', '-at_install')

@@ -5,11 +5,11 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ..measures import MEASURES, Scope, Span
-from .plan_common import TODAY, PlanCase
+from .plan_common import TODAY, MeasureCase
 
 
 @tagged('post_install', '-at_install')
-class TestKamPlanMeasures(PlanCase):
+class TestKamPlanMeasures(MeasureCase):
     """Every measure, computed by hand, for the account and for one legal entity."""
 
     @classmethod

@@ -4,11 +4,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..measures.track import judge
-from .plan_common import TODAY, PlanCase
+from .plan_common import TODAY, MeasureCase
 
 
 @tagged('post_install', '-at_install')
-class TestKamPlanObjective(PlanCase):
+class TestKamPlanObjective(MeasureCase):
 
     def test_an_invoice_that_is_posted_changes_the_track(self):
         objective = self.objective(target_value=2000)

@@ -1,14 +1,13 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import KamCase
+from .ledger_common import LedgerCase
 
 
-class WalletCase(KamCase):
+class WalletCase(LedgerCase):
     """Drives (with Gears below it) and Services; invoices of company A, in its currency, and of B in dollars."""
 
     @classmethod
@@ -23,18 +22,10 @@ class WalletCase(KamCase):
             {'name': categ.name, 'categ_id': categ.id, 'type': 'consu'}
             for categ in (cls.drives, cls.gears, cls.services)])
         cls.drive.with_company(cls.company_a).standard_price = 60
-        cls.env['account.chart.template'].try_loading('generic_coa', cls.company_a, install_demo=False)
 
     @classmethod
-    def invoice(cls, partner, product, amount, days, move_type='out_invoice', company=None):
-        company = company or cls.company_a
-        move = cls.env['account.move'].with_company(company).create({
-            'move_type': move_type, 'partner_id': partner.id, 'company_id': company.id,
-            'invoice_date': date.today() - timedelta(days=days),
-            'invoice_line_ids': [Command.create({
-                'product_id': product.id, 'quantity': 1, 'price_unit': amount, 'tax_ids': []})]})
-        move.action_post()
-        return move
+    def sell(cls, partner, product, amount, days, **values):
+        return cls.invoice(partner, date.today() - timedelta(days=days), amount, product=product, **values)
 
     @classmethod
     def line(cls, account, categ, spend, **values):
@@ -47,12 +38,12 @@ class TestKamWalletLine(WalletCase):
 
     def test_ours_from_invoices_of_all_entities(self):
         """Hand-computed: 400 + 250 (below Drives) - 50 credited = 600 of 2,400; 500 before of 1,000."""
-        self.invoice(self.acme_partner, self.drive, 400, 20)
-        self.invoice(self.acme_asia, self.gear, 250, 200)
-        self.invoice(self.acme_partner, self.drive, 50, 10, 'out_refund')
-        self.invoice(self.acme_partner, self.drive, 500, 500)
-        self.invoice(self.acme_partner, self.service, 9000, 20)
-        self.invoice(self.beta_partner, self.drive, 9000, 20)
+        self.sell(self.acme_partner, self.drive, 400, 20)
+        self.sell(self.acme_asia, self.gear, 250, 200)
+        self.sell(self.acme_partner, self.drive, 50, 10, move_type='out_refund')
+        self.sell(self.acme_partner, self.drive, 500, 500)
+        self.sell(self.acme_partner, self.service, 9000, 20)
+        self.sell(self.beta_partner, self.drive, 9000, 20)
         line = self.line(self.acme, self.drives, 2400, spend_prior=1000)
         self.assertEqual((line.our_sales, line.our_sales_prior), (600, 500))
         self.assertEqual((line.share, line.share_prior), (25, 50))
@@ -69,8 +60,8 @@ class TestKamWalletLine(WalletCase):
                          "The whole account counts, not its entity once more")
 
     def test_growing_with_the_customer_is_no_flag(self):
-        self.invoice(self.acme_partner, self.drive, 600, 20)
-        self.invoice(self.acme_partner, self.drive, 500, 500)
+        self.sell(self.acme_partner, self.drive, 600, 20)
+        self.sell(self.acme_partner, self.drive, 500, 500)
         line = self.line(self.acme, self.drives, 1100, spend_prior=1000)
         self.assertEqual((line.is_share_down, line.is_slower), (False, False))
 
@@ -84,7 +75,7 @@ class TestKamWalletLine(WalletCase):
         line.is_blocked = False
         line.spend = 0
         self.assertEqual(line.state, 'unknown')
-        self.invoice(self.acme_partner, self.drive, 1500, 20)
+        self.sell(self.acme_partner, self.drive, 1500, 20)
         line.invalidate_recordset()
         self.assertEqual(line.state, 'sold')
         line.spend = 1000
@@ -141,7 +132,7 @@ class TestKamWalletLine(WalletCase):
 class TestKamWalletGrid(WalletCase):
 
     def test_grid_of_accounts(self):
-        self.invoice(self.acme_partner, self.drive, 400, 20)
+        self.sell(self.acme_partner, self.drive, 400, 20)
         self.line(self.acme, self.services, 1000)
         Line = self.as_user(self.env['kam.wallet.line'], self.manager)
         grid = Line.get_grid({})

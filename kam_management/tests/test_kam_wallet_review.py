@@ -3,7 +3,6 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .test_kam_wallet_line import WalletCase
@@ -19,12 +18,8 @@ class TestKamWalletReview(WalletCase):
         cls.plan = cls.env['kam.plan'].create({
             'account_id': cls.acme.id, 'date_from': '2025-01-01', 'date_to': '2025-12-31'})
 
-    def bill(self, day, amount, product, company=None, move_type='out_invoice'):
-        company = company or self.company_a
-        self.env['account.move'].with_company(company).create({
-            'move_type': move_type, 'partner_id': self.acme_partner.id, 'invoice_date': day, 'date': day,
-            'company_id': company.id, 'currency_id': company.currency_id.id, 'invoice_line_ids': [Command.create({
-                'product_id': product.id, 'price_unit': amount, 'tax_ids': [Command.clear()]})]}).action_post()
+    def bill(self, day, amount, product, **values):
+        return self.invoice(self.acme_partner, day, amount, product=product, **values)
 
     def forecast(self, user=None, **values):
         return self.as_user(self.env['kam.forecast.line'], user or self.manager).create({
@@ -36,18 +31,16 @@ class TestKamWalletReview(WalletCase):
 
     def test_two_companies_in_two_currencies(self):
         """400 EUR, and 600 USD of company B at 2 USD for 1 EUR = 700 EUR."""
-        self.env['account.chart.template'].try_loading('generic_coa', self.company_b, install_demo=False)
-        self.company_a.currency_id = self.env.ref('base.EUR')  # the chart has made it dollars
         self.env['res.currency.rate'].create([
             {'name': '2021-02-03', 'company_id': self.company_b.id, 'currency_id': currency.id, 'rate': rate}
             for currency, rate in ((self.company_a.currency_id, 0.5), (self.company_b.currency_id, 1))])
         self.program.company_ids |= self.company_b
-        self.invoice(self.acme_partner, self.drive, 400, 20)
-        self.invoice(self.acme_asia, self.gear, 600, 20, company=self.company_b)
+        self.sell(self.acme_partner, self.drive, 400, 20)
+        self.sell(self.acme_asia, self.gear, 600, 20, company=self.company_b)
         self.assertEqual(self.line(self.acme, self.drives, 1400).our_sales, 700)
 
     def test_a_category_that_is_no_column_any_more_is_no_white_spot(self):
-        self.invoice(self.acme_partner, self.gear, 400, 20)
+        self.sell(self.acme_partner, self.gear, 400, 20)
         self.program.wallet_category_ids |= self.gears
         line = self.line(self.acme, self.gears, 1000)
         self.program.wallet_category_ids -= self.gears
@@ -82,7 +75,7 @@ class TestKamWalletReview(WalletCase):
         self.assertEqual((moved.account_id, kept.spend, lost.account_id), (self.acme, 1000, self.beta))
 
     def test_conflict_asks_for_attention(self):
-        self.invoice(self.acme_partner, self.drive, 400, 20)
+        self.sell(self.acme_partner, self.drive, 400, 20)
         self.line(self.acme, self.drives, 100)
         self.assertIn("Wallet smaller than our sales: Drives", [entry['text'] for entry in self.acme.attention])
 

@@ -17,7 +17,7 @@ class TestToursPlan(HttpCase, WalletCase):
         self.env['kam.plan.template'].search([]).active = False
         self.env.ref('kam_management.plan_template_key').active = True
         self.beta.sudo().tier_id = self.tiers['gold']
-        self.invoice(self.beta_partner, self.drive, 800, 100)
+        self.sell(self.beta_partner, self.drive, 800, 100)
         self.start_tour(f'/odoo/key-accounts/{self.beta.id}', 'kam_plan_make', login='kam_colleague')
         plan = self.beta.plan_ids
         self.assertEqual((plan.state, plan.strategy, plan.goal_ids.name), (
@@ -33,7 +33,7 @@ class TestToursPlan(HttpCase, WalletCase):
             'plan_id': plan.id, 'name': "Grow", 'measure': 'revenue', 'baseline': 100, 'target_value': 1000,
             'date_target': plan.date_to})
         self.start_tour(f'/odoo/account-plans/{plan.id}', 'kam_plan_off_track', login='kam_manager')
-        self.invoice(self.acme_partner, self.drive, 1000, 1)
+        self.sell(self.acme_partner, self.drive, 1000, 1)
         self.start_tour(f'/odoo/account-plans/{plan.id}', 'kam_plan_on_track', login='kam_manager')
 
     def test_a_white_spot_becomes_an_opportunity(self):
@@ -48,6 +48,6 @@ class TestToursPlan(HttpCase, WalletCase):
     def test_a_forecast_from_last_year(self):
         plan = self.env['kam.plan'].create({
             'account_id': self.acme.id, 'date_from': date(self.year, 1, 1), 'date_to': date(self.year, 12, 31)})
-        self.invoice(self.acme_partner, self.drive, 640, (date.today() - date(self.year - 1, 5, 5)).days)
+        self.sell(self.acme_partner, self.drive, 640, (date.today() - date(self.year - 1, 5, 5)).days)
         self.start_tour(f'/odoo/account-plans/{plan.id}', 'kam_grid_forecast', login='kam_manager')
         self.assertEqual(sorted(plan.forecast_ids.mapped('revenue')), [640, 1200])

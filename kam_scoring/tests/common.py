@@ -3,14 +3,14 @@ from datetime import date
 from odoo.fields import Command, Domain
 from odoo.tools import mute_logger
 
-from odoo.addons.kam_management.tests.common import KamCase
+from odoo.addons.kam_management.tests.ledger_common import LedgerCase
 from odoo.addons.kam_scoring.metrics import METRICS, Scope
 
 # A leap day: the window is (2023-02-28, 2024-02-29], the year before it (2022-02-28, 2023-02-28].
 AS_OF = date(2024, 2, 29)
 
 
-class ScoringCase(KamCase):
+class ScoringCase(LedgerCase):
     """Who is who, on top of KamCase. The programme is in EUR and covers company A (EUR) and company B (USD).
 
     1 USD = 0.80 EUR, from 2023-06-01 0.90 EUR (rates of company B). 1 EUR = 0.5 GBP (rate of company A).
@@ -32,7 +32,6 @@ class ScoringCase(KamCase):
         cls.program.write({
             'company_ids': [Command.set((cls.company_a | cls.company_b).ids)], 'demotion_reviews': 1,
             'demotion_band': 0})
-        cls.ledger = {company: cls._ledger(company) for company in (cls.company_a, cls.company_b)}
         cls._rates()
         cls.unit = cls.env.ref('uom.product_uom_unit')
         cls.dozen = cls.env.ref('uom.product_uom_dozen')
@@ -80,22 +79,6 @@ class ScoringCase(KamCase):
         cls.invoice(cls.acme_partner, '2023-07-01', 777, post=False)
 
     @classmethod
-    def _ledger(cls, company):
-        Account = cls.env['account.account'].with_company(company)
-        receivable, income, bank = (Account.create({
-            'code': code, 'name': name, 'account_type': kind, 'company_ids': [Command.set(company.ids)],
-            'reconcile': kind == 'asset_receivable',
-        }) for code, name, kind in (
-            ('KAM1', "Receivable", 'asset_receivable'), ('KAM2', "Income", 'income'), ('KAM3', "Bank", 'asset_cash')))
-        cls.env['ir.default'].set(
-            'res.partner', 'property_account_receivable_id', receivable.id, company_id=company.id)
-        sales, entries = cls.env['account.journal'].with_company(company).create([
-            {'name': "Sales", 'code': 'KAMS', 'type': 'sale', 'default_account_id': income.id,
-             'company_id': company.id},
-            {'name': "Entries", 'code': 'KAME', 'type': 'general', 'company_id': company.id}])
-        return {'receivable': receivable, 'income': income, 'bank': bank, 'sales': sales, 'entries': entries}
-
-    @classmethod
     def _rates(cls):
         eur, usd, gbp = (cls.env.ref(f'base.{name}') for name in ('EUR', 'USD', 'GBP'))
         gbp.active = True
@@ -114,48 +97,6 @@ class ScoringCase(KamCase):
         return cls.env['account.tax'].create({
             'name': f"{percent} %", 'amount': percent, 'type_tax_use': 'sale', 'company_id': company.id,
             'tax_group_id': group.id, 'country_id': country.id})
-
-    @classmethod
-    def invoice(cls, partner, day, price, *, quantity=1, company=None, due=None, move_type='out_invoice', product=None,
-                uom=None, currency=None, taxes=None, post=True):
-        company = company or cls.company_a
-        product = product or cls.pump
-        move = cls.env['account.move'].with_company(company).create({
-            'move_type': move_type,
-            'partner_id': partner.id,
-            'company_id': company.id,
-            'journal_id': cls.ledger[company]['sales'].id,
-            'currency_id': (currency or company.currency_id).id,
-            'invoice_date': day,
-            'invoice_date_due': due or day,
-            'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({
-                'product_id': product.id, 'quantity': quantity, 'price_unit': price,
-                'product_uom_id': (uom or cls.unit).id, 'account_id': cls.ledger[company]['income'].id,
-                'tax_ids': [Command.set(taxes.ids if taxes else [])]})],
-        })
-        if post:
-            move.action_post()
-        return move
-
-    @classmethod
-    def pay(cls, invoice, amount, day):
-        """Settle a part of an invoice (amount in company currency) with an entry of that day."""
-        ledger = cls.ledger[invoice.company_id]
-        payment = cls.env['account.move'].with_company(invoice.company_id).create({
-            'journal_id': ledger['entries'].id, 'date': day, 'line_ids': [
-                Command.create({'account_id': ledger['bank'].id, 'debit': amount, 'credit': 0}),
-                Command.create({'account_id': ledger['receivable'].id, 'debit': 0, 'credit': amount,
-                                'partner_id': invoice.partner_id.id})]})
-        payment.action_post()
-        cls.reconcile(invoice, payment)
-        return payment
-
-    @classmethod
-    def reconcile(cls, *moves):
-        lines = cls.env['account.move'].union(*moves).line_ids.filtered(
-            lambda line: line.account_id.account_type == 'asset_receivable')
-        lines.with_company(lines.company_id[0]).reconcile()
 
     @classmethod
     def value(cls, code, account, scope=None):
