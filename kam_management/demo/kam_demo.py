@@ -10,7 +10,7 @@ from .governance import load_governance
 from .ledger import load_ledger
 from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
-from .plans import load_plans
+from .plans import load_plan_steps, load_plans
 from .records import record
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
@@ -21,7 +21,7 @@ BUSINESS = (
     load_companies, load_users, load_products, load_customers, load_ledger, load_opportunities, load_quotations,
     load_meetings)
 PROGRAMME = (load_rights, load_accounts, load_governance)
-PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives)
+PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
 
 
 class KamDemo(models.AbstractModel):

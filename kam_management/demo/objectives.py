@@ -27,8 +27,3 @@ def load_objectives(env):
             'user_id': record(env, 'user', row['owner']).id, 'state': row['state'],
             'role_id': env.ref(f"kam_management.role_{row['role']}").id,
             'date_due': today + timedelta(days=int(row['days']))})
-    for row in rows('plans'):
-        # Loading them was no work on the plan.
-        record(env, 'plan', row['id']).date_worked = today - timedelta(days=int(row['worked']))
-    # What the nightly job would have done.
-    env['kam.plan']._cron_remind_stale()

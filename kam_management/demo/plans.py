@@ -28,14 +28,29 @@ def load_plans(env):
     for row in rows('plan_parts'):
         parts.setdefault((row['plan'], row['part']), []).append(row)
     values = {row['id']: _plan_values(env, today, row, parts) for row in rows('plans')}
-    plans = create(env['kam.plan'], 'plan', values)
-    for row in rows('plans'):
-        _take_steps(env, plans[row['id']], row, today)
+    create(env['kam.plan'], 'plan', values)
     env['kam.buying.rank'].create([
         {'account_id': record(env, 'account', account).id, 'sequence': sequence, 'evidence': evidence,
          'factor_id': env.ref(f'kam_management.buying_factor_{factor}').id}
         for account, factors in FACTORS.items()
         for sequence, (factor, evidence) in enumerate(factors.items(), 1)])
+
+
+def load_plan_steps(env):
+    """When all is in the plans, they are submitted and approved; then work goes on."""
+    today = fields.Date.context_today(env['kam.account'])
+    for row in rows('plans'):
+        _take_steps(env, record(env, 'plan', row['id']), row)
+    rheinstahl = record(env, 'plan', 'rheinstahl')
+    env['kam.plan.competitor'].create({
+        'plan_id': rheinstahl.id, 'competitor_id': competitor(env, "Halden Sensorik").id, 'threat': '2',
+        'position': "Trial of monitoring in plant 1", 'answer': "Show plant 2 first: Bergmann decides in spring"})
+    rheinstahl.strategy += "\nNew in autumn: reconditioned gearboxes for the whole installed base."
+    for row in rows('plans'):
+        # Loading them was no work on the plan.
+        record(env, 'plan', row['id']).date_worked = today - timedelta(days=int(row['worked']))
+    # What the nightly job would have done.
+    env['kam.plan']._cron_remind_stale()
 
 
 def _plan_values(env, today, row, parts):
@@ -63,7 +78,7 @@ def competitor(env, name):
     return Competitor.search([('name', '=', name)]) or Competitor.create({'name': name})
 
 
-def _take_steps(env, plan, row, today):
+def _take_steps(env, plan, row):
     """To the state that it has today, by the people of the demonstration."""
     manager = plan.account_id.manager_id
     if row['state'] in ('review', 'active', 'closed'):
@@ -73,4 +88,3 @@ def _take_steps(env, plan, row, today):
         plan.with_user(approver).sudo(False).action_approve()
     if row['state'] == 'closed':
         plan._close()
-    plan.date_worked = today - timedelta(days=int(row['worked']))

@@ -31,6 +31,7 @@ from . import kam_plan
 from . import kam_plan_workflow
 from . import kam_plan_content
 from . import kam_plan_version
+from . import kam_plan_snapshot
 from . import kam_plan_score
 from . import kam_plan_roll
 from . import kam_plan_document

@@ -148,6 +148,15 @@ class KamAccount(models.Model):
             'context': {'default_account_id': self.id, 'dialog_size': 'extra-large'},
         }
 
+    def _plan_facts(self, entity=None):
+        facts = super()._plan_facts(entity)
+        for account in self:
+            if account.people_count and not entity:
+                facts[account].append(self.env._(
+                    "%(count)s people on the map, %(live)s of them in contact with us lately.",
+                    count=account.people_count, live=account.live_contact_count))
+        return facts
+
     # Merges
 
     @api.model

@@ -196,6 +196,12 @@ class KamPlanObjective(models.Model):
         digits = 0 if measure and measure.unit == 'count' or value == int(value) else 1
         return f"{formatLang(self.env, value, digits=digits)} {self.unit_label or ''}".strip()
 
+    def _target_part(self):
+        """The target as a part of a snapshot; see kam.plan._snapshot."""
+        if self.is_money:
+            return ['money', self.target_value]
+        return f"{self.target_value:g} {self.manual_unit}" if self.manual_unit else ['number', self.target_value]
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

@@ -3,7 +3,6 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools.misc import format_date
 
 from .kam_plan_document import NEXT_DAYS
 
@@ -34,12 +33,12 @@ class KamPlan(models.Model):
     def _snapshot(self):
         snapshot = super()._snapshot()
         snapshot['objectives'] = [
-            [objective.name, self.env._(
-                "%(target)s by %(day)s", target=objective._in_words(objective.target_value),
-                day=format_date(self.env, objective.date_target))]
+            [objective.name, [
+                ['choice', 'kam.plan.objective', 'measure', objective.measure], objective._target_part(),
+                ['date', fields.Date.to_string(objective.date_target)]]]
             for objective in self.objective_ids]
         snapshot['actions'] = [
-            [action.name, f"{action.user_id.name} · {format_date(self.env, action.date_due)}"]
+            [action.name, [action.user_id.name, ['date', fields.Date.to_string(action.date_due)]]]
             for action in self.action_ids if action.state != 'cancelled']
         return snapshot
 

@@ -17,10 +17,11 @@ class KamPlan(models.Model):
 
     def _snapshot(self):
         snapshot = super()._snapshot()
-        roles = dict(self.env['kam.stakeholder']._fields['buying_role']._description_selection(self.env))
         # What stands in the plan about people is who they are, not how they think of us: that is for the team only.
         snapshot['people'] = [
-            [person.display_name, roles.get(person.buying_role, "")] for person in self.account_id.stakeholder_ids]
+            [person.display_name,
+             [['choice', 'kam.stakeholder', 'buying_role', person.buying_role]] if person.buying_role else []]
+            for person in self.account_id.stakeholder_ids]
         return snapshot
 
     @api.model
@@ -31,16 +32,3 @@ class KamPlan(models.Model):
         roles = self.env['kam.stakeholder']._fields['buying_role']._description_selection(self.env)
         return {**super()._document_values(), 'roles': dict(roles), 'people': self.account_id.stakeholder_ids.filtered(
             lambda person: not person.date_left and person.buying_role)}
-
-
-class KamAccount(models.Model):
-    _inherit = 'kam.account'
-
-    def _plan_facts(self, entity=None):
-        facts = super()._plan_facts(entity)
-        for account in self:
-            if account.people_count and not entity:
-                facts[account].append(self.env._(
-                    "%(count)s people on the map, %(live)s of them in contact with us lately.",
-                    count=account.people_count, live=account.live_contact_count))
-        return facts

@@ -204,8 +204,19 @@ class TestKamPlan(PlanCase):
         self.plan.goal_ids[0].unlink()
         version.invalidate_recordset()
         self.assertEqual(version.change_count, 2)
-        self.assertIn(('words', 'strategy', "One plant", "Two plants"), version._changes())
+        self.assertIn(('words', 'field strategy', ["One plant"], ["Two plants"]), version._changes())
         self.assertIn("Two plants", version.comparison)
+        self.assertIn("Our Strategy", version.comparison)
+
+    def test_versions_are_in_no_language(self):
+        self.plan.write({'goal_ids': [Command.create({'name': "Less downtime", 'date_horizon': '2030-01-31'})],
+                         'commitment_ids': [Command.create({'name': "ISO 14001", 'is_kept': True})]})
+        self.env['kam.buying.rank'].create({
+            'account_id': self.acme.id, 'factor_id': self.env.ref('kam_management.buying_factor_price').id})
+        self.approve(self.plan)
+        self.env['res.lang']._activate_lang('zh_CN')
+        version = self.as_user(self.plan.version_ids, self.executive).with_context(lang='zh_CN')
+        self.assertFalse(version._changes())
 
     # Leaving
 

@@ -54,7 +54,7 @@ class TestKamPlanParts(PlanCase):
         self.approve(self.plan)
         snapshot = self.plan.version_ids.snapshot
         self.assertEqual(snapshot['objectives'][0][0], "Projects")
-        self.assertIn("kam_manager", snapshot['actions'][0][1])
+        self.assertEqual(snapshot['actions'][0][1][0], "kam_manager")
         page = self.as_user(self.plan, self.executive).document
         self.assertIn("Projects", page)
         self.assertIn("Call", page)
