@@ -1,4 +1,5 @@
 from . import kam_derived_mixin
+from . import kam_account_mixin
 from . import kam_plan_mixin
 from . import kam_program
 from . import kam_tier

@@ -6,11 +6,9 @@ class KamBuyingRank(models.Model):
     """Where a buying factor ranks for an account, and for one opportunity where that differs (S61, F63)."""
     _name = 'kam.buying.rank'
     _description = "Rank of a Buying Factor"
-    _inherit = ['kam.derived.mixin']
+    _inherit = ['kam.account.mixin']
     _order = 'sequence, id'
 
-    account_id = fields.Many2one('kam.account', required=True, index=True, ondelete='cascade')
-    program_id = fields.Many2one('kam.program', related='account_id.program_id', store=True, index=True)
     lead_id = fields.Many2one(
         'crm.lead', string="Opportunity", index='btree_not_null', ondelete='cascade',
         help="Empty: how the customer decides in general.")
@@ -34,16 +32,3 @@ class KamBuyingRank(models.Model):
                 raise ValidationError(self.env._(
                     "%(opportunity)s is no opportunity of %(account)s.",
                     opportunity=rank.lead_id.name, account=rank.account_id.display_name))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        ranks = super().create(vals_list)
-        if not self.env.su:
-            ranks.account_id.check_access('write')
-        return ranks
-
-    def write(self, vals):
-        result = super().write(vals)
-        if 'account_id' in vals and not self.env.su:
-            self.account_id.check_access('write')
-        return result

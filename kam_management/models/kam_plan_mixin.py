@@ -14,6 +14,9 @@ class KamPlanMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            # Before anything else, so that no other message tells what is in the plans of others.
+            self.env['kam.plan'].browse(vals.get('plan_id') or self.env.context.get('default_plan_id'))._work_on()
         records = super().create(vals_list)
         records._work_on_plan()
         return records

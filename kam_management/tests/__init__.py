@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_account_invoice_report
+from . import test_access_plan_rpc
 from . import test_access_rpc
 from . import test_kam_account
 from . import test_kam_account_event

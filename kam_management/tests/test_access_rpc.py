@@ -1,17 +1,15 @@
 from odoo.fields import Command
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
 
-from .common import KamCase
+from .rpc_common import ACCESS, USER, RpcCase
 
 MODELS = ('kam.account', 'kam.account.entity', 'kam.account.event', 'kam.assignment', 'kam.note', 'kam.program',
           'kam.role', 'kam.tier.change', 'kam.tier.review')
 FLAGS = ('is_key_account', 'kam_account_id', 'kam_tier_id', 'kam_manager_id', 'kam_sponsor_id')
-ACCESS, USER = 'odoo.exceptions.AccessError', 'odoo.exceptions.UserError'
 
 
 @tagged('post_install', '-at_install')
-class TestAccessRpc(HttpCase, KamCase):
+class TestAccessRpc(RpcCase):
     """What a browser, or whoever speaks like one, gets from the server: each user through the web's own route."""
 
     @classmethod
@@ -23,24 +21,6 @@ class TestAccessRpc(HttpCase, KamCase):
         cls.env['kam.note'].with_user(cls.manager).create({'account_id': cls.acme.id, 'body': "Secret note"})
         cls.account_b = cls.env['kam.account'].create({
             'program_id': cls.program_b.id, 'partner_id': cls.beta_partner.id})
-
-    def rpc(self, user, model, method, *args, companies=None, context=(), **kwargs):
-        if not self.session or self.session.uid != user.id:
-            self.authenticate(user.login, user.login)
-        companies = companies or user.company_ids
-        context = {'allowed_company_ids': companies.ids, **dict(context)}
-        return self.make_jsonrpc_request(f'/web/dataset/call_kw/{model}/{method}', {
-            'model': model, 'method': method, 'args': args, 'kwargs': {**kwargs, 'context': context}})
-
-    def refused(self, error, user, model, method, *args, **kwargs):
-        with self.subTest(user=user.login, model=model, method=method, args=args):
-            with self.assertRaises(JsonRpcException) as caught, mute_logger('odoo.http'):
-                self.rpc(user, model, method, *args, **kwargs)
-            self.assertEqual(str(caught.exception), error)
-
-    def ids(self, user, model, domain=(), **kwargs):
-        return {record['id'] for record in self.rpc(
-            user, model, 'web_search_read', list(domain), {'display_name': {}}, **kwargs)['records']}
 
     def test_whose_accounts(self):
         mine, others = {self.acme.id, self.free.id}, {self.beta.id}
