@@ -46,6 +46,7 @@ from . import kam_plan_template_objective
 from . import kam_plan_template_action
 from . import kam_account_sales
 from . import kam_account_plan
+from . import kam_account_opportunity
 from . import kam_program_plan
 from . import kam_plan_objective
 from . import kam_plan_objective_track

@@ -46,11 +46,11 @@ class KamAccount(models.Model):
                 found = lines.filtered(flag)
                 if found:
                     attention[account].append({
-                        'level': 'warning', 'text': f"{text}: {', '.join(found.sudo().categ_id.mapped('name'))}"})
+                        'level': 'warning', 'text': f"{text}: {', '.join(found.categ_id.mapped('name'))}"})
             conflicts = lines.filtered(lambda line: line.state == 'conflict')
             if conflicts:
                 attention[account].append({'level': 'info', 'text': self.env._(
-                    "Wallet smaller than our sales: %s", ', '.join(conflicts.sudo().categ_id.mapped('name')))})
+                    "Wallet smaller than our sales: %s", ', '.join(conflicts.categ_id.mapped('name')))})
         return attention
 
     @api.model

@@ -15,7 +15,7 @@ class KamForecastLine(models.Model):
         plan, show = self._grid_plan(scope), self._grid_show(scope)
         quarters = plan._quarters()
         lines = {(line.categ_id.id, line.date_from): line for line in self.search([('plan_id', '=', plan.id)])}
-        categories = plan.program_id._wallet_categories() | self.union(*lines.values()).sudo().categ_id
+        categories = plan.program_id._wallet_categories() | self.union(*lines.values()).categ_id
         sales = plan.account_id._quarterly_sales(quarters[0], quarters[-1])
         can_edit = plan.state != 'closed' and plan.has_access('write')
         cells = {}

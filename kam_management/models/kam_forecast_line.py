@@ -49,7 +49,7 @@ class KamForecastLine(models.Model):
     @api.depends('plan_id', 'categ_id', 'date_from')
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.plan_id.display_name}: {line.sudo().categ_id.name or ''} " \
+            line.display_name = f"{line.plan_id.display_name}: {line.categ_id.name or ''} " \
                                 f"{self._quarter(line.date_from) if line.date_from else ''}".strip()
 
     @api.model

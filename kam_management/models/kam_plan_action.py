@@ -168,12 +168,9 @@ class KamPlanAction(models.Model):
     def action_create_opportunity(self):
         """One opportunity for the action, which is opened when it exists already."""
         self.ensure_one()
-        Objective = self.env['kam.plan.objective']
         if not self.lead_id:
             self.plan_id.check_access('write')
-            plan = self.plan_id.sudo()
-            values = self.objective_id._opportunity_values() if self.objective_id else {
-                'type': 'opportunity', 'user_id': self.env.uid,
-                'partner_id': (plan.entity_id or plan.account_id.partner_id).id, **self.plan_id._opportunity_money(0)}
+            values = self.objective_id._opportunity_values() if self.objective_id else (
+                self.account_id._new_opportunity(self.name, entity=self.plan_id.entity_id))
             self.lead_id = self.env['crm.lead'].create({**values, 'name': self.name})
-        return Objective._open_opportunity(self.lead_id)
+        return self.account_id._open_opportunity(self.lead_id)

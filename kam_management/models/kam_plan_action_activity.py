@@ -52,6 +52,7 @@ class KamPlanAction(models.Model):
         done._following().filtered('active')._action_done()
         (closed - done)._following().filtered('active').unlink()
         opened = self - closed
+        # Activities are their owners' (sudo).
         lively = opened.filtered(lambda action: action.sudo().activity_id.active)
         for action in lively:
             activity = action._following()
@@ -74,6 +75,7 @@ class KamPlanAction(models.Model):
         common = {
             'res_model_id': self.env['ir.model']._get_id(self._name),
             'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id, 'automated': True}
+        # In the name of whoever changes the action, for people who may not be theirs to assign (sudo).
         activities = self.env['mail.activity'].sudo().create([
             {**common, **action._activity_values(), 'res_id': action.id} for action in actions])
         for action, activity in zip(actions.sudo(), activities, strict=True):

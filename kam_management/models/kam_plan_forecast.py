@@ -37,7 +37,7 @@ class KamPlan(models.Model):
     def _snapshot(self):
         snapshot = super()._snapshot()
         snapshot['forecast'] = [
-            [f"{line.sudo().categ_id.name} {line.date_from:%Y-%m}", [['money', line.revenue]]]
+            [f"{line.categ_id.name} {line.date_from:%Y-%m}", [['money', line.revenue]]]
             for line in self.forecast_ids]
         return snapshot
 

@@ -36,27 +36,17 @@ class KamPlanObjective(models.Model):
         self.ensure_one()
         self.check_access('write')
         lead = self.env['crm.lead'].create(self._opportunity_values())
-        return self._open_opportunity(lead)
+        return self.account_id._open_opportunity(lead)
 
     def _opportunity_values(self):
-        # The customer is part of the plan, whoever may look up contacts (sudo).
-        plan = self.plan_id.sudo()
+        plan = self.plan_id
         missing = self.target_value - self.actual if self.is_money else 0
-        return {
-            'type': 'opportunity', 'name': self.name, 'kam_objective_id': self.id,
-            'partner_id': (plan.entity_id or plan.account_id.partner_id).id, 'user_id': self.env.uid,
-            **self.plan_id._opportunity_money(missing)}
-
-    @api.model
-    def _open_opportunity(self, lead):
-        return {
-            'type': 'ir.actions.act_window', 'name': self.env._("Opportunity"), 'res_model': 'crm.lead',
-            'res_id': lead.id, 'views': [(False, 'form')], 'target': 'current'}
+        return {**plan.account_id._new_opportunity(self.name, missing, plan.entity_id), 'kam_objective_id': self.id}
 
     def action_open_opportunities(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('crm.crm_lead_opportunities')
-        plan = self.plan_id.sudo()
+        plan = self.plan_id.sudo()  # the customer is part of the plan, whoever may look up contacts
         return dict(action, domain=[('kam_objective_id', '=', self.id)], context={
             'default_kam_objective_id': self.id, 'default_type': 'opportunity',
             'default_partner_id': (plan.entity_id or plan.account_id.partner_id).id})

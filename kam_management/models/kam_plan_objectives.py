@@ -72,16 +72,6 @@ class KamPlan(models.Model):
         self.sudo().action_ids.unlink()
         return super().unlink()
 
-    def _opportunity_money(self, amount):
-        """Company and expected revenue of an opportunity of the plan: a company of the programme that the user sees.
-
-        :param amount: in the currency of the programme
-        """
-        companies = self.program_id.sudo().company_ids & self.env.companies
-        company = self.env.company if self.env.company in companies else companies[:1] or self.env.company
-        return {'company_id': company.id, 'expected_revenue': max(0, self.currency_id._convert(
-            amount, company.currency_id, company, fields.Date.context_today(self)))}
-
     def action_open_objectives(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_plan_objective_action')

@@ -81,6 +81,7 @@ class KamPlan(models.Model):
         approver = (self.sponsor_id | self.program_id.champion_ids).filtered(
             lambda user: user.active and user != self.env.user)[:1]
         if approver:
+            # Whoever submits need not be allowed to plan something for the sponsor (sudo).
             self.sudo().activity_schedule(
                 'kam_management.mail_activity_type_plan_approval', user_id=approver.id,
                 summary=self.env._("Approve the plan of %s", self.account_id.display_name))

@@ -13,16 +13,16 @@ class KamProgram(models.Model):
     def _wallet_categories(self):
         """The categories, in the order of their names."""
         self.ensure_one()
-        # Categories are no secret to whoever may see the figures (sudo).
-        Category = self.env['product.category'].sudo()
-        chosen = self.sudo().wallet_category_ids
+        Category = self.env['product.category']
+        chosen = self.wallet_category_ids
         if not chosen:
-            sold = Category.union(*[categ for categ, in self.env['product.template'].sudo()._read_group(
+            # Of products of all companies, and of lines of all accounts: only which categories there are (sudo).
+            sold = Category.union(*[categ.sudo(False) for categ, in self.env['product.template'].sudo()._read_group(
                 [('sale_ok', '=', True), ('categ_id', '!=', False)], ['categ_id'])])
             chosen = Category.browse({int(categ.parent_path.split('/')[0]) for categ in sold})
         # And what estimates and forecasts were made for earlier: otherwise they would show up as white spots.
         for model in ('kam.wallet.line', 'kam.forecast.line'):
-            chosen |= Category.union(*[categ for categ, in self.env[model].sudo()._read_group(
+            chosen |= Category.union(*[categ.sudo(False) for categ, in self.env[model].sudo()._read_group(
                 [('program_id', '=', self.id)], ['categ_id'])])
         return chosen.sorted('complete_name')
 
@@ -30,7 +30,7 @@ class KamProgram(models.Model):
         """{id of any category: the category of `_wallet_categories` that it counts in}, the nearest one above."""
         chosen = self._wallet_categories()
         columns = {}
-        for categ in self.env['product.category'].sudo().search([('id', 'child_of', chosen.ids)]) if chosen else []:
+        for categ in self.env['product.category'].search([('id', 'child_of', chosen.ids)]) if chosen else []:
             above = [int(part) for part in categ.parent_path.split('/') if part]
             columns[categ.id] = next(id_ for id_ in reversed(above) if id_ in chosen._ids)
         return columns

@@ -29,7 +29,7 @@ class KamStakeholder(models.Model):
         today = fields.Date.context_today(self)
         for person in self:
             day = days.get(person.id)
-            limit = person.program_id.sudo().contact_live_days
+            limit = person.program_id.sudo().contact_live_days  # a setting of the programme, no secret
             person.date_last_contact = day
             person.is_live = bool(
                 day and day >= today - timedelta(days=limit) and person.active and not person.date_left)

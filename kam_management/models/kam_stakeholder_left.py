@@ -53,7 +53,7 @@ class KamStakeholder(models.Model):
             person.left_activity_id = activity
 
     def _who_finds_a_successor(self):
-        account = self.account_id.sudo()
+        account = self.account_id.sudo()  # whoever archives a contact need not see the account
         users = account.manager_id | account.sponsor_id | account.program_id.champion_ids
         return users.filtered('active')[:1]
 

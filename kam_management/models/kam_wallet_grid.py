@@ -25,7 +25,7 @@ class KamWalletLine(models.Model):
         accounts = self._grid_accounts(scope)
         by_entity = bool(scope.get('account_id'))
         programs = accounts.program_id
-        categories = self.env['product.category'].sudo().union(
+        categories = self.env['product.category'].union(
             *(program._wallet_categories() for program in programs)).sorted('complete_name')
         currencies = programs.currency_id
         rows = self._entity_rows(accounts) if by_entity else [

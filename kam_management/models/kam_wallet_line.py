@@ -69,9 +69,9 @@ class KamWalletLine(models.Model):
     @api.depends('account_id', 'entity_id', 'categ_id')
     def _compute_display_name(self):
         for line in self:
-            # Name and category belong to the line, whoever may read it (sudo).
+            # The name of the entity belongs to the line, whoever may read it (sudo).
             who = line.sudo().entity_id.name or line.account_id.display_name or ''
-            line.display_name = f"{who}: {line.sudo().categ_id.name or ''}"
+            line.display_name = f"{who}: {line.categ_id.name or ''}"
 
     @api.depends('date_estimated', 'spend')
     def _compute_is_outdated(self):

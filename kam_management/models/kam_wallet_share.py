@@ -109,21 +109,12 @@ class KamWalletLine(models.Model):
                 raise UserError(self.env._("%(line)s is blocked: %(reason)s", line=self.display_name,
                                            reason=self.blocked_reason))
             lead = self.env['crm.lead'].create(self._opportunity_values())
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'crm.lead',
-            'res_id': lead.id,
-            'views': [(False, 'form')],
-        }
+        return self.account_id._open_opportunity(lead)
 
     def _opportunity_values(self):
-        customer = self.entity_id or self.account_id.partner_id
-        companies = self.program_id.sudo().company_ids & self.env.companies
-        company = self.env.company if self.env.company in companies else companies[:1] or self.env.company
-        return {
-            'type': 'opportunity', 'name': self.env._(
-                "%(category)s for %(customer)s", category=self.categ_id.name, customer=customer.sudo().name),
-            'partner_id': customer.id, 'user_id': self.env.uid, 'company_id': company.id,
-            'kam_wallet_line_id': self.id,
-            'expected_revenue': self.currency_id._convert(
-                self.white_amount, company.currency_id, company, fields.Date.context_today(self))}
+        # The name of the entity belongs to the line, whoever may read it (sudo).
+        customer = self.entity_id or self.account_id.sudo().partner_id
+        name = self.env._(
+            "%(category)s for %(customer)s", category=self.categ_id.name, customer=customer.sudo().name)
+        return {**self.account_id._new_opportunity(name, self.white_amount, self.entity_id),
+                'kam_wallet_line_id': self.id}
