@@ -14,18 +14,23 @@ _lt = LazyTranslate(__name__)
 def share_of_wallet(scope):
     """100 * sales of the 12 months up to the last day of the span / yearly spend; no value without a wallet.
 
-    A plan of one legal entity is held against the wallet lines of that entity, a plan of the account against all.
+    A plan of one legal entity is held against the wallet lines of that entity. For a plan of the account, a category
+    that is estimated as a whole and by entity counts as a whole.
     """
-    if 'kam.wallet.line' not in scope.env:
-        return None
     year_before = min(span.date_to for span in scope.spans) - relativedelta(years=1)
     return SQL(
         """SELECT span.key, ROUND(100 * COALESCE(ours.amount, 0) / theirs.spend::numeric, 2) AS value
              FROM (%(spans)s) span
              JOIN LATERAL (
-                   SELECT SUM(wallet.spend) AS spend FROM kam_wallet_line wallet
-                    WHERE wallet.account_id = span.account_id
-                      AND (span.entity_id IS NULL OR wallet.entity_id = span.entity_id)
+                   SELECT SUM(category.spend) AS spend FROM (
+                       SELECT CASE WHEN span.entity_id IS NOT NULL
+                                   THEN SUM(wallet.spend) FILTER (WHERE wallet.entity_id = span.entity_id)
+                                   ELSE COALESCE(SUM(wallet.spend) FILTER (WHERE wallet.entity_id IS NULL),
+                                                 SUM(wallet.spend)) END AS spend
+                         FROM kam_wallet_line wallet
+                        WHERE wallet.account_id = span.account_id
+                     GROUP BY wallet.categ_id
+                   ) category
              ) theirs ON theirs.spend > 0
         LEFT JOIN (
                    SELECT span.key, SUM(line.amount) AS amount

@@ -77,40 +77,33 @@ class TestKamPlanMeasures(MeasureCase):
         # 500 + 250 USD = 200 + 10
         self.assertEqual(self.values('open_pipeline'), (710, 200))
 
-    def test_live_contacts_without_a_map(self):
-        if 'kam.stakeholder' in self.env:
-            self.skipTest("The relationship map says who is live.")
-        ann, bob, cem = self.env['res.partner'].create([
-            {'name': name, 'parent_id': parent.id}
-            for name, parent in (("Ann", self.acme_partner), ("Bob", self.acme_asia), ("Cem", self.acme_partner))])
+    def test_live_contacts(self):
+        """Of those on the map: Ann was met lately, Bob too long ago; Cem has declined; Dan is not on the map."""
+        ann, bob, cem, dan = self.env['res.partner'].create([
+            {'name': name, 'parent_id': parent.id} for name, parent in (
+                ("Ann", self.acme_partner), ("Bob", self.acme_asia), ("Cem", self.acme_partner),
+                ("Dan", self.acme_partner))])
+        self.env['kam.stakeholder'].create([
+            {'account_id': self.acme.id, 'partner_id': person.id} for person in (ann, bob, cem)])
         events = self.env['calendar.event'].create([
             {'name': "Visit", 'start': f'{day} 09:00:00', 'stop': f'{day} 10:00:00', 'partner_ids': [
                 (4, partner.id) for partner in (self.manager.partner_id, guest)]}
-            for guest, day in ((ann, '2026-06-15'), (ann, '2026-06-16'), (bob, '2026-03-31'), (cem, '2026-06-20'))])
+            for guest, day in ((ann, '2026-06-15'), (ann, '2026-06-16'), (bob, '2026-03-31'), (cem, '2026-06-20'),
+                               (dan, '2026-06-20'))])
         events[3].attendee_ids.filtered(lambda attendee: attendee.partner_id == cem).state = 'declined'
-        self.assertEqual(self.values('live_contacts'), (1, 0), "Bob was 93 days ago, Cem has declined")
-        self.assertEqual(self.values('live_contacts', '2026-06-01'), (1, 1), "Bob; 62 days ago")
-
-    def test_live_contacts_of_the_map(self):
-        if 'kam.stakeholder' not in self.env:
-            self.skipTest("There is no relationship map yet.")
-        self.assertEqual(self.values('live_contacts'), (0, 0))
+        self.assertEqual(self.values('live_contacts'), (1, 0))
 
     def test_share_of_wallet_without_a_wallet(self):
         self.assertEqual(self.values('share_of_wallet'), (None, None))
 
     def test_share_of_wallet(self):
-        if 'kam.wallet.line' not in self.env:
-            self.skipTest("There is no wallet yet.")
-        categories = self.env['product.category'].create([{'name': "Pumps"}, {'name': "Drives"}])
-        Line = self.env['kam.wallet.line']
-        for category, entity, spend in zip(
-                categories, (self.acme_asia.browse(), self.acme_asia), (3000, 800), strict=True):
-            values = {'account_id': self.acme.id, 'entity_id': entity.id, 'spend': spend}
-            name = next(name for name in ('category_id', 'categ_id') if name in Line._fields)
-            Line.create({**values, name: category.id})
-        # 1720 + 999 of 3800, and 320 of 800
-        self.assertEqual(self.values('share_of_wallet'), (71.55, 40))
+        pumps, drives = self.env['product.category'].create([{'name': "Pumps"}, {'name': "Drives"}])
+        self.env['kam.wallet.line'].create([
+            {'account_id': self.acme.id, 'entity_id': entity and entity.id, 'spend': spend, 'categ_id': categ.id}
+            for categ, entity, spend in (
+                (pumps, None, 3000), (pumps, self.acme_asia, 500), (drives, self.acme_asia, 800))])
+        # 1720 + 999 of 3800 (pumps as a whole), and 320 of 1300
+        self.assertEqual(self.values('share_of_wallet'), (71.55, 24.62))
 
     def test_count_of_records(self):
         ann, bob = self.env['res.partner'].create([
