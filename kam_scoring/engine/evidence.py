@@ -67,9 +67,11 @@ def value_text(env, value, unit):
     """SQL of a value with its unit; `currency.name` has to be in reach."""
     return SQL(
         """CASE %(unit)s WHEN 'currency' THEN %(whole)s || ' ' || currency.name
-                WHEN 'percent' THEN %(tenths)s || ' %%' WHEN 'days' THEN %(days)s ELSE %(level)s END""",
+                WHEN 'percent' THEN %(tenths)s || ' %%' WHEN 'days' THEN %(days)s
+                WHEN 'count' THEN %(count)s WHEN 'years' THEN %(years)s ELSE %(level)s END""",
         unit=unit, whole=number(env, value, 0), tenths=number(env, value, 1),
         days=filled(env._("%s days", "{value}"), {'value': number(env, value, 1)}),
+        count=number(env, value, 1), years=filled(env._("%s years", "{value}"), {'value': number(env, value, 1)}),
         level=filled(env._("%s of 5", "{value}"), {'value': number(env, value, 0)}))
 
 

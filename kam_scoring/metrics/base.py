@@ -13,6 +13,7 @@ from odoo.addons.kam_management.ledger.rates import Rates
 
 # In the order of their declaration. Filled once at import, never changed afterwards.
 METRICS: dict[str, 'Metric'] = {}
+UNITS = ('currency', 'percent', 'days', 'count', 'years', 'level')
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,14 @@ class Metric:
 
     :param code: stable key; stored in criteria and scores
     :param label: name shown to people (LazyTranslate)
-    :param unit: 'currency' (of the programme), 'percent', 'days' or 'level' (1 to 5)
+    :param unit: one of `UNITS`: 'currency' (of the programme), 'percent', 'days', 'count', 'years' or 'level' (1 to 5)
     :param help: what it measures, in one or two sentences (LazyTranslate)
     :param higher_is_better: direction; decides which bound a new criterion proposes as the full one
     :param zero, full: bounds proposed to a new criterion: the values worth 0 and 100 points
     :param select: `(Scope) -> SQL`, one select of (account_id, value)
-    :param documents: `(Scope, account) -> Domain | None`: the journal entries (account.move) behind the value of one
-        account, None where the value is kept on the account itself
+    :param documents: `(Scope, account) -> (model name, domain) | domain | None`: the records behind the value of one
+        account; a domain alone is one of journal entries (account.move), None where the value is on the account itself
+    :param requires: names of the modules that must be installed; without them the metric is not offered
     """
     code: str
     label: Any
@@ -37,10 +39,15 @@ class Metric:
     full: float
     select: Callable
     documents: Callable
+    requires: tuple = ()
 
     @property
     def higher_is_better(self):
         return self.full > self.zero
+
+    def is_available(self, env):
+        """Whether the modules it reads are installed in the database of `env`."""
+        return all(module in env.registry._init_modules for module in self.requires)
 
     def values(self, scope):
         """{account_id: value} of accounts with data. For tests and explanations; a run joins the selects itself."""
@@ -48,15 +55,15 @@ class Metric:
         return {account_id: value for account_id, value in rows if value is not None}
 
 
-def metric(code, *, label, unit, help, zero, full, documents):  # noqa: A002 – the word people know
+def metric(code, *, label, unit, help, zero, full, documents, requires=()):  # noqa: A002 – the word people know
     """Register the decorated function as the select of a metric."""
-    if unit not in ('currency', 'percent', 'days', 'level'):
+    if unit not in UNITS:
         raise ValueError(f"unknown unit {unit!r} of metric {code!r}")
 
     def register(function):
         if code in METRICS:
             raise ValueError(f"metric {code!r} is declared twice")
-        METRICS[code] = Metric(code, label, unit, help, zero, full, function, documents)
+        METRICS[code] = Metric(code, label, unit, help, zero, full, function, documents, requires)
         return function
     return register
 

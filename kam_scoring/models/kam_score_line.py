@@ -41,7 +41,7 @@ class KamScoreLine(models.Model):
 
     @api.model
     def _selection_metric(self):
-        return self.env['kam.scoring.criterion']._selection_metric()
+        return [(metric.code, self.env._(metric.label)) for metric in METRICS.values()]
 
     @property
     def _table_query(self):
@@ -94,6 +94,10 @@ class KamScoreLine(models.Model):
             return f"{formatLang(self.env, self.value, digits=1)} %"
         if self.unit == 'days':
             return self.env._("%s days", formatLang(self.env, self.value, digits=1))
+        if self.unit == 'years':
+            return self.env._("%s years", formatLang(self.env, self.value, digits=1))
+        if self.unit == 'count':
+            return formatLang(self.env, self.value, digits=1)
         return self.env._("%s of 5", formatLang(self.env, self.value, digits=0))
 
     def action_open_documents(self):
@@ -104,17 +108,22 @@ class KamScoreLine(models.Model):
         if not metric:
             raise UserError(self.env._("This metric is not installed any more."))
         account = self.account_id
-        domain = metric.documents(Scope.of(self.program_id, self.score_id.date), account)
-        if domain is None:
+        documents = metric.documents(Scope.of(self.program_id, self.score_id.date), account)
+        if documents is None:
             return account._get_records_action()
-        if not self.env['account.move'].has_access('read'):
+        model, domain = documents if isinstance(documents, tuple) else ('account.move', documents)
+        if not self.env[model].has_access('read'):
             raise UserError(self.env._(
-                "You may not read invoices. Ask for the right to read them, or ask your colleagues in accounting."))
+                "You may not read the documents behind this figure (%s). Ask for the right to read them, or ask a colleague "
+                "who has it.", self.env['ir.model']._get(model).sudo().name))  # sudo: the name of a kind of documents
+        views = [(False, 'list'), (False, 'form')]
+        if model == 'account.move':
+            views = [(self.env.ref('account.view_out_invoice_tree').id, 'list'), (False, 'form')]
         return {
             'type': 'ir.actions.act_window',
             'name': f"{account.display_name}: {self.env._(metric.label)}",
-            'res_model': 'account.move',
-            'views': [(self.env.ref('account.view_out_invoice_tree').id, 'list'), (False, 'form')],
+            'res_model': model,
+            'views': views,
             'domain': list(domain),
             'context': {'create': False},
         }

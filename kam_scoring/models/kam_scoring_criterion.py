@@ -40,13 +40,13 @@ class KamScoringCriterion(models.Model):
 
     @api.model
     def _selection_metric(self):
-        return [(metric.code, self.env._(metric.label)) for metric in METRICS.values()]
+        return [(metric.code, self.env._(metric.label)) for metric in METRICS.values() if metric.is_available(self.env)]
 
     @api.depends('metric')
     def _compute_metric_help(self):
         units = {
             'currency': self.env._("programme currency"), 'percent': "%", 'days': self.env._("days"),
-            'level': self.env._("1 to 5")}
+            'count': self.env._("number"), 'years': self.env._("years"), 'level': self.env._("1 to 5")}
         for criterion in self:
             metric = METRICS.get(criterion.metric)
             criterion.metric_help = metric and self.env._(metric.help)

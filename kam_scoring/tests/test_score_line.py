@@ -62,7 +62,7 @@ class TestScoreLine(ScoringCase):
         line = self.lines(self.acme, executive)['revenue']
         self.env['ir.model.access'].search([
             ('model_id.model', '=', 'account.move'), ('perm_read', '=', True)]).active = False
-        with self.assertRaisesRegex(UserError, "read invoices"):
+        with self.assertRaisesRegex(UserError, "may not read the documents"):
             line.action_open_documents()
 
     def test_explanation_in_words(self):
