@@ -15,6 +15,7 @@
         'views/kam_score_views.xml',
         'views/kam_score_run_views.xml',
         'views/kam_scoring_model_views.xml',
+        'views/kam_score_override_views.xml',
         'views/kam_account_views.xml',
         'views/kam_program_views.xml',
         'views/kam_tier_change_views.xml',

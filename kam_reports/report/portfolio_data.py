@@ -99,7 +99,8 @@ class PortfolioData:
             *(records._field_to_sql(records._table, name, query) for name in names)))
 
     def _load_lines(self, accounts):
-        in_accounts = [('account_id', 'in', accounts.ids), ('is_current', '=', True)]
+        in_accounts = [
+            ('account_id', 'in', accounts.ids), ('is_current', '=', True), ('purpose', '=', 'selection')]
         scores = {
             account_id: figures for account_id, *figures in self._select(
                 'kam.score', in_accounts, ['account_id', 'id', 'score', 'coverage', 'date'])}
@@ -158,7 +159,8 @@ class PortfolioData:
     def _load_revenue_by_tier(self):
         """{tier: revenue} of all accounts of the programme that the user may see."""
         return dict(self.env['kam.score.line']._read_group(
-            [('program_id', '=', self.program.id), ('is_current', '=', True), ('metric', '=', 'revenue')],
+            [('program_id', '=', self.program.id), ('is_current', '=', True), ('purpose', '=', 'selection'),
+             ('metric', '=', 'revenue')],
             ['account_id.tier_id'], ['value:sum']))
 
     # Figures

@@ -1,15 +1,17 @@
 """One run, as a handful of statements whatever the number of accounts.
 
     enrol      customers that traded and are in no account yet become accounts
-    score      metrics -> points -> weighted score -> rank -> recommended tier, in one INSERT
-    history    monthly snapshots, the current score, trend; the score columns of the accounts
+    score      metrics -> points -> weighted score -> rank -> recommended tier, in one statement, staged
+    history    what replaces what, the current score, trend; the score columns of the accounts
     proposals  draft tier changes where the recommended tier is not the present one
 
 Plain functions that take a `Scope` and a `Spec` and build SQL. Nothing here writes a tier.
 """
-from .spec import Criterion, Rule, Spec
+from .spec import Criterion, Gate, Rule, Spec, Weight
 from . import points
 from . import tiers
+from . import holds
+from . import single
 from . import score
 from . import enrol
 from . import history

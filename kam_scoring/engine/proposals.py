@@ -44,8 +44,7 @@ def _may_go_down(scope):
 def _ask_for_reviews(scope):
     """Put the customers that know they are key accounts, and are below their tier, on the list of the next review."""
     scope.env['kam.tier.review']._insert(
-        SQL("account.program_id = %s AND account.date_told IS NOT NULL AND account.date_failing_since IS NOT NULL",
-            scope.program.id),
+        SQL("%s AND account.date_told IS NOT NULL AND account.date_failing_since IS NOT NULL", scope.accounts),
         'score', reader_env(scope)._("Its score is below the threshold of its tier."))
 
 
@@ -84,10 +83,10 @@ def _withdraw(scope, run):
                              OR EXISTS (SELECT FROM mail_activity activity
                                          WHERE activity.res_model = 'kam.tier.change'
                                            AND activity.res_id = change.id)
-             FROM kam_tier_change change
+             FROM kam_tier_change change JOIN kam_account account ON account.id = change.account_id
             WHERE change.program_id = %s AND change.origin = 'run' AND change.state = 'draft'
-              AND change.account_id NOT IN (SELECT account_id FROM (%s) wanted)""",
-        scope.program.id, _wanted(scope, run)))
+              AND (NOT account.active OR %s) AND change.account_id NOT IN (SELECT account_id FROM (%s) wanted)""",
+        scope.program.id, scope.accounts, _wanted(scope, run)))
     discussed = [change_id for change_id, is_discussed in rows if is_discussed]
     others = scope.env['kam.tier.change'].browse([change_id for change_id, is_discussed in rows if not is_discussed])
     if others:

@@ -3,14 +3,43 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Weight:
+    """Another weight of a criterion for some accounts: those in one of the tiers and of one of the industries.
+
+    An empty tuple means all of them.
+    """
+    weight: float
+    tier_ids: tuple = ()
+    industry_ids: tuple = ()
+
+
+@dataclass(frozen=True)
 class Criterion:
-    """One weighted metric. `bound_zero` and `bound_full` are the positions worth 0 and 100 points."""
+    """One weighted metric, and how its values become points. See `points.py` for the formulas.
+
+    `bound_zero` and `bound_full` are the positions worth 0 and 100 points; 'at_least' and 'at_most' compare with
+    `bound_full` alone. `bands` are (value from, points) in ascending order.
+    """
     id: int
     metric: str
     weight: float
-    normalization: str  # 'linear': position = the value; 'percentile': position = place among the accounts, 0 to 100
+    normalization: str  # 'linear', 'percentile', 'bands', 'at_least' or 'at_most'
     bound_zero: float
     bound_full: float
+    bands: tuple = ()
+    missing: str = 'ignore'  # without data: 'ignore' leaves the mean, 'middle' counts 50 points, 'zero' none
+    weights: tuple = ()  # of `Weight`; the first that fits an account counts
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What an account must pass to be placed in one of the tiers."""
+    id: int
+    metric: str
+    operator: str  # 'at_least' or 'at_most'
+    limit: float
+    tier_ids: tuple
+    missing_passes: bool = True
 
 
 @dataclass(frozen=True)
@@ -31,7 +60,10 @@ class Spec:
     rules: tuple
     # Points by which an account may fall below the threshold of the tier it is in before it counts as failing.
     band: float = 0.0
+    gates: tuple = ()
+    purpose: str = 'selection'  # or 'health', which scores key accounts only and places nobody
 
     @property
-    def total_weight(self):
-        return sum(criterion.weight for criterion in self.criteria)
+    def metrics(self):
+        """Codes of all metrics that are looked at, each once, in the order of the model."""
+        return tuple(dict.fromkeys(part.metric for part in (*self.criteria, *self.gates)))

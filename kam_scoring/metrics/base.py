@@ -83,13 +83,20 @@ class Scope:
     company_ids: tuple
     currency: Any
     date: date
+    account_ids: tuple = ()  # of some accounts only; all accounts of the programme where it is empty
 
     @classmethod
-    def of(cls, program, as_of):
+    def of(cls, program, as_of, account_ids=()):
         program = program.sudo()
         # No company filter by the user's selection: the programme says which companies count.
         companies = program.with_context(active_test=False).company_ids
-        return cls(program.env, program, tuple(companies.ids), program.currency_id, as_of)
+        return cls(program.env, program, tuple(companies.ids), program.currency_id, as_of, tuple(account_ids))
+
+    @property
+    def accounts(self):
+        """SQL condition on `account` (kam_account): those that the scope is about."""
+        some = SQL("AND account.id = ANY(%s)", list(self.account_ids)) if self.account_ids else SQL()
+        return SQL("account.program_id = %s AND account.active %s", self.program.id, some)
 
     @property
     def date_from(self):

@@ -15,5 +15,5 @@ def influence(scope):
     No value while nobody has judged. Source: S53 "customer influence".
     """
     return SQL(
-        """SELECT id AS account_id, influence::int AS value FROM kam_account
-            WHERE program_id = %s AND active AND influence IS NOT NULL""", scope.program.id)
+        """SELECT id AS account_id, influence::int AS value FROM kam_account account
+            WHERE %s AND influence IS NOT NULL""", scope.accounts)

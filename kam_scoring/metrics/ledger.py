@@ -44,10 +44,10 @@ def documents(scope):
         LEFT JOIN product_template template ON template.id = product.product_tmpl_id
         LEFT JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
         LEFT JOIN uom_uom product_uom ON product_uom.id = template.uom_id
-            WHERE account.program_id = %(program)s AND account.active
+            WHERE %(accounts)s
               AND move.move_type IN %(types)s AND move.invoice_date > %(prior)s AND move.invoice_date <= %(date)s
          GROUP BY account.id, move.id""",
-        cost=line_cost(), moves=_moves(scope), program=scope.program.id, types=CUSTOMER_DOCUMENTS,
+        cost=line_cost(), moves=_moves(scope), accounts=scope.accounts, types=CUSTOMER_DOCUMENTS,
         prior=scope.date_prior, date=scope.date)
 
 
@@ -69,10 +69,10 @@ def claims(scope):
                 LEFT JOIN account_partial_reconcile part ON part.debit_move_id = line.id AND part.max_date <= %(date)s
                 LEFT JOIN account_move_line counter ON counter.id = part.credit_move_id
                 LEFT JOIN account_move counter_move ON counter_move.id = counter.move_id
-                    WHERE account.program_id = %(program)s AND account.active
+                    WHERE %(accounts)s
                       AND move.move_type IN %(types)s AND move.invoice_date <= %(date)s
                       AND line.date_maturity > %(start)s AND line.date_maturity <= %(date)s
                  GROUP BY account.id, move.id, line.id) claim
             WHERE balance - credited > 0""",
-        credited=credited, moves=_moves(scope), program=scope.program.id, types=CLAIMING_DOCUMENTS,
+        credited=credited, moves=_moves(scope), accounts=scope.accounts, types=CLAIMING_DOCUMENTS,
         start=scope.date_from, date=scope.date)

@@ -40,12 +40,13 @@ class KamAccount(models.Model):
     score_rank = fields.Integer(string="Rank", compute='_compute_current_score')
     score_run_id = fields.Many2one('kam.score.run', string="Scoring Run", compute='_compute_current_score')
     score_line_ids = fields.One2many(
-        'kam.score.line', 'account_id', string="Score Breakdown", domain=[('is_current', '=', True)], readonly=True)
+        'kam.score.line', 'account_id', string="Score Breakdown",
+        domain=[('is_current', '=', True), ('purpose', '=', 'selection')], readonly=True)
 
     @api.depends('score_ids.is_current')
     def _compute_current_score(self):
         current = self.env['kam.score'].search([
-            ('account_id', 'in', self.ids), ('is_current', '=', True)]).grouped('account_id')
+            ('account_id', 'in', self.ids), ('is_current', '=', True), ('purpose', '=', 'selection')]).grouped('account_id')
         for account in self:
             account.score_id = score = current.get(account, self.env['kam.score'])
             account.score_date = score.date
@@ -76,9 +77,28 @@ class KamAccount(models.Model):
         self._refuse_scores(vals)
         return super().write(vals)
 
+    @api.model
+    def _computed_score_fields(self):
+        """Names of the fields that runs write with SQL, and nobody else."""
+        return SCORE_FIELDS
+
     def _refuse_scores(self, vals):
-        if SCORE_FIELDS & vals.keys() and not self.env.su:
+        if self._computed_score_fields() & vals.keys() and not self.env.su:
             raise UserError(self.env._("Scores are computed. Change the scoring model, or the facts behind the score."))
+
+    def action_rescore(self):
+        """Score this account now, after an invoice, a payment or a judgement, without waiting for the night."""
+        self.ensure_one()
+        self.check_access('write')
+        Run = self.env['kam.score.run']
+        run = Run._score_account(self)
+        # sudo: which models there are does not depend on who asks.
+        if self.is_key and self.program_id.sudo().health_model_id:
+            run += Run._score_account(self, purpose='health')
+        failed = run.filtered(lambda run: run.state == 'failed')[:1]
+        if failed:
+            raise UserError(failed.message)
+        return True
 
     def action_open_score_history(self):
         self.ensure_one()
@@ -86,4 +106,4 @@ class KamAccount(models.Model):
         name = self.env._("Score of %s", self.display_name)
         return dict(
             action, name=name, display_name=name, domain=[('account_id', '=', self.id)],
-            views=[(False, 'graph'), (False, 'list'), (False, 'form')], context={'graph_groupbys': ['date:month']})
+            views=[(False, 'graph'), (False, 'list'), (False, 'form')], context={'graph_groupbys': ['date:month'], 'search_default_selection': 1})

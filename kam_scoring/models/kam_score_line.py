@@ -18,12 +18,16 @@ class KamScoreLine(models.Model):
     _auto = False
     _order = 'score_id desc, sequence'
     _rec_name = 'metric'
-    _depends = {'kam.score': ['run_id', 'account_id', 'program_id', 'date', 'breakdown', 'is_current']}
+    _depends = {'kam.score': ['run_id', 'account_id', 'program_id', 'purpose', 'date', 'breakdown', 'is_current']}
 
     score_id = fields.Many2one('kam.score', readonly=True)
     account_id = fields.Many2one('kam.account', readonly=True)
     program_id = fields.Many2one('kam.program', readonly=True)
     currency_id = fields.Many2one(related='program_id.currency_id')
+    purpose = fields.Selection([
+        ('selection', "Selection"),
+        ('health', "Health"),
+    ], readonly=True)
     criterion_id = fields.Many2one('kam.scoring.criterion', string="Criterion of the Model", readonly=True)
     is_current = fields.Boolean(readonly=True)
     sequence = fields.Integer(readonly=True)
@@ -31,6 +35,7 @@ class KamScoreLine(models.Model):
     metric_help = fields.Char(compute='_compute_metric_help', string="What it Measures")
     unit = fields.Char(readonly=True)
     has_data = fields.Boolean(readonly=True)
+    is_held = fields.Boolean(string="Held", readonly=True, help="People hold the points for a while, with a reason.")
     is_failed = fields.Boolean(readonly=True, help="The metric could not be computed in this run.")
     value = fields.Float(string="Figure", readonly=True, digits=(16, 2), aggregator='avg')
     value_display = fields.Char(string="Value", compute='_compute_value_display')
@@ -47,9 +52,10 @@ class KamScoreLine(models.Model):
     def _table_query(self):
         return SQL(
             """SELECT score.id::bigint * %(factor)s + element.position AS id, score.id AS score_id, score.account_id,
-                      score.program_id, score.is_current, element.position AS sequence,
+                      score.program_id, score.purpose, score.is_current, element.position AS sequence,
                       (item ->> 'criterion_id')::int AS criterion_id, item ->> 'metric' AS metric, metric.unit,
                       (item ->> 'value') IS NOT NULL AS has_data, (item ->> 'failed')::boolean AS is_failed,
+                      COALESCE((item ->> 'held')::boolean, FALSE) AS is_held,
                       (item ->> 'value')::float8 AS value, (item ->> 'points')::float8 AS points,
                       (item ->> 'weight')::float8 AS weight, (item ->> 'contribution')::float8 AS contribution
                  FROM kam_score score

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -40,7 +42,13 @@ class KamScoringModel(models.Model):
     program_id = fields.Many2one(
         'kam.program', string="Programme", required=True, index=True, ondelete='cascade',
         default=lambda self: self.env['kam.program'].search([], limit=1))
-    version = fields.Integer(readonly=True, copy=False, help="Counts up per programme.")
+    purpose = fields.Selection([
+        ('selection', "Selection"),
+        ('health', "Health"),
+    ], default='selection', required=True, index=True,
+        help="Selection: the value of every customer, and who should be a key account. Health: how well the relationship "
+             "with those who are key accounts is, and what is at risk.")
+    version = fields.Integer(readonly=True, copy=False, help="Counts up per programme and purpose.")
     state = fields.Selection([
         ('draft', "Draft"),
         ('published', "Published"),
@@ -48,15 +56,25 @@ class KamScoringModel(models.Model):
     ], default='draft', required=True, readonly=True, copy=False, index=True)
     note = fields.Text(translate=True, help="Why these criteria, weights and limits.")
     criterion_ids = fields.One2many('kam.scoring.criterion', 'model_id', string="Criteria")
+    gate_ids = fields.One2many('kam.scoring.gate', 'model_id', string="Gates")
     tier_rule_ids = fields.One2many('kam.scoring.tier.rule', 'model_id', string="Tier Rules")
+    green_from = fields.Float(
+        string="Healthy From", default=65, help="From this score on, 0 to 100, a key account counts as healthy.")
+    amber_from = fields.Float(
+        string="To Watch From", default=45, help="From this score on it is to be watched; below it is at risk.")
     weight_total = fields.Float(string="Total Weight", compute='_compute_weight_total')
     run_count = fields.Integer(compute='_compute_run_count', string="Runs")
     date_published = fields.Datetime(string="Published on", readonly=True, copy=False)
     publisher_id = fields.Many2one('res.users', string="Published by", readonly=True, copy=False)
 
-    _version_uniq = models.Constraint('UNIQUE (program_id, version)', "This version of the programme's model exists.")
+    _version_uniq = models.Constraint(
+        'UNIQUE (program_id, purpose, version)', "This version of the programme's model exists.")
     _one_published = models.UniqueIndex(
-        "(program_id) WHERE state = 'published'", "A programme has one published scoring model at a time.")
+        "(program_id, purpose) WHERE state = 'published'",
+        "A programme has one published scoring model of each purpose at a time.")
+    _levels = models.Constraint(
+        'CHECK (amber_from > 0 AND amber_from < green_from AND green_from <= 100)',
+        "Healthy begins above To Watch, both between 0 and 100.")
 
     @api.depends('criterion_ids.weight')
     def _compute_weight_total(self):
@@ -82,7 +100,8 @@ class KamScoringModel(models.Model):
         scoring_models = super().create(vals_list)
         for model in scoring_models:
             # One at a time: several new versions of one programme may be created at once.
-            model.version = 1 + max(self.search([('program_id', '=', model.program_id.id)]).mapped('version'))
+            model.version = 1 + max(self.search([
+                ('program_id', '=', model.program_id.id), ('purpose', '=', model.purpose)]).mapped('version'))
         return scoring_models
 
     def write(self, vals):
@@ -95,8 +114,9 @@ class KamScoringModel(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for model, vals in zip(self, vals_list, strict=True):
-            vals.setdefault('criterion_ids', [
-                Command.create(criterion.copy_data({'model_id': False})[0]) for criterion in model.criterion_ids])
+            for parts in ('criterion_ids', 'gate_ids'):
+                vals.setdefault(parts, [
+                    Command.create(part.copy_data({'model_id': False})[0]) for part in model[parts]])
         return vals_list
 
     def copy(self, default=None):
@@ -134,7 +154,9 @@ class KamScoringModel(models.Model):
         self._check_complete()
         # State is closed to users; the checks above are the permission.
         model = self.sudo()
-        model.search([('program_id', '=', model.program_id.id), ('state', '=', 'published')]).write({
+        model.search([
+            ('program_id', '=', model.program_id.id), ('purpose', '=', model.purpose),
+            ('state', '=', 'published')]).write({
             'state': 'retired'})
         self.env.flush_all()  # one published version at any moment, also inside this transaction
         model.write({
@@ -160,10 +182,28 @@ class KamScoringModel(models.Model):
             raise AccessError(self.env._("Only a champion of %s publishes its scoring model.", self.program_id.name))
 
     def _check_complete(self):
+        self.ensure_one()
         if not any(criterion.weight > 0 for criterion in self.criterion_ids):
             raise UserError(self.env._(
                 "%s has no criterion with a weight above zero: nothing could be scored. Add criteria or weights.",
                 self.display_name))
+        for criterion in self.criterion_ids:
+            if criterion.normalization == 'bands' and not criterion.band_ids:
+                raise UserError(self.env._(
+                    "%s is valued by bands and has none: everybody would get 0 points. Open it and add bands.",
+                    criterion.display_name))
+        self._check_thresholds()
+
+    def _check_thresholds(self):
+        """A tier that asks for less than one below it would take all that the lower one is for."""
+        rules = self.tier_rule_ids.filtered(lambda rule: not rule.gate_criterion_id).sorted('tier_sequence')
+        for higher, lower in itertools.pairwise(rules):
+            if lower.score_min > higher.score_min:
+                raise UserError(self.env._(
+                    "%(higher)s needs a score of %(higher_score)s, and %(lower)s below it needs %(lower_score)s. A more "
+                    "valuable tier cannot ask for less: change one of the two.",
+                    higher=higher.tier_id.name, higher_score=f"{higher.score_min:g}", lower=lower.tier_id.name,
+                    lower_score=f"{lower.score_min:g}"))
 
     def _fill_defaults(self):
         """Give a draft the six usual criteria and a rule for each of the programme's usual tiers."""
@@ -193,12 +233,6 @@ class KamScoringModel(models.Model):
     def _spec(self):
         """The model as plain values for the engine."""
         self.ensure_one()
-        criteria = [
-            engine.Criterion(
-                id=criterion.id, metric=criterion.metric, weight=criterion.weight,
-                normalization=criterion.normalization, bound_zero=criterion.bound_zero,
-                bound_full=criterion.bound_full)
-            for criterion in self.criterion_ids]
         rules = [
             engine.Rule(
                 tier_id=rule.tier_id.id, score_min=rule.score_min, coverage_min=rule.coverage_min,
@@ -206,4 +240,11 @@ class KamScoringModel(models.Model):
                 gate_points_max=rule.gate_points_max)
             for rule in self.tier_rule_ids.sorted(
                 lambda rule: (not rule.gate_criterion_id, rule.tier_id.sequence, rule.id))]
-        return engine.Spec(tuple(criteria), tuple(rules), self.program_id.demotion_band)
+        gates = [
+            engine.Gate(
+                id=gate.id, metric=gate.metric, operator=gate.operator, limit=gate.limit,
+                tier_ids=tuple(gate._tiers().ids), missing_passes=gate.missing_passes)
+            for gate in self.gate_ids]
+        return engine.Spec(
+            criteria=tuple(criterion._spec() for criterion in self.criterion_ids), rules=tuple(rules),
+            band=self.program_id.demotion_band, gates=tuple(gates), purpose=self.purpose)

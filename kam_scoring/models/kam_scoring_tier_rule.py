@@ -6,6 +6,7 @@ class KamScoringTierRule(models.Model):
     """Who belongs in a tier by the numbers. Order and capacity are those of the tiers; gates come first."""
     _name = 'kam.scoring.tier.rule'
     _description = "Scoring Tier Rule"
+    _inherit = ['kam.scoring.part']
     _order = 'model_id, tier_sequence, id'
 
     model_id = fields.Many2one('kam.scoring.model', required=True, index=True, ondelete='cascade')
@@ -46,19 +47,3 @@ class KamScoringTierRule(models.Model):
     def _compute_display_name(self):
         for rule in self:
             rule.display_name = rule.tier_id.name
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        model_ids = {vals['model_id'] for vals in vals_list if vals.get('model_id')}
-        self.env['kam.scoring.model'].browse(model_ids)._refuse_change()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.model_id._refuse_change()
-        result = super().write(vals)
-        self.model_id._refuse_change()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        self.model_id._refuse_change()

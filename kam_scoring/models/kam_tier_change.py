@@ -43,17 +43,27 @@ class KamTierChange(models.Model):
         gates = rule.model_id.tier_rule_ids.filtered('gate_criterion_id').tier_id
         is_met = (
             account.score >= rule.score_min and account.score_coverage >= rule.coverage_min
-            and account.recommended_tier_id not in gates)
+            and account.recommended_tier_id not in gates and not self._failed_gates(rule, account))
         return 'met' if is_met else 'not_met'
 
     def _criteria_facts(self):
         if not self._measured_criteria():
             return super()._criteria_facts()
         rule, account = self._rule_and_account()
-        return self.env._(
+        facts = self.env._(
             "score %(score)s, %(least)s needed; data for %(coverage)s %%, %(least_coverage)s %% needed",
             score=round(account.score), least=round(rule.score_min), coverage=round(account.score_coverage),
             least_coverage=round(rule.coverage_min))
+        gates = self._failed_gates(rule, account)
+        if gates:
+            facts = self.env._("%(facts)s; fails the gate: %(gates)s", facts=facts,
+                               gates=", ".join(gates.mapped('display_name')))
+        return facts
+
+    def _failed_gates(self, rule, account):
+        """Gates in front of the new tier that the account did not pass when it was scored."""
+        failed = rule.model_id.gate_ids.browse(account.score_id.failed_gates or [])
+        return failed.filtered(lambda gate: gate.model_id == rule.model_id and rule.tier_id in gate._tiers())
 
     def _rule_and_account(self):
         # What is measured must not depend on what its reader may see (sudo).

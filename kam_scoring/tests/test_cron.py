@@ -44,7 +44,7 @@ class TestCron(ScoringCase):
         KamScoreRun = self.registry['kam.score.run']
         execute = KamScoreRun._execute
 
-        def fail_for_a(run):
+        def fail_for_a(run, distribution=None):
             if run.program_id == self.program:
                 raise ZeroDivisionError("of all things")
             return execute(run)

@@ -24,11 +24,43 @@ class TestHistory(ScoringCase):
         return sorted(map(str, (account or self.acme).score_ids.mapped('date')))
 
     def test_one_snapshot_a_month(self):
+        """A result that repeats the points of the one before replaces it, within a month."""
         for day in (date(2024, 2, 10), date(2024, 2, 20), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 2)):
             self.run_scoring(day)
         self.assertEqual(self.dates(), ['2024-02-29', '2024-03-02'])
+        self.assertEqual(self.acme.score_ids.mapped('is_snapshot'), [False, True])
         self.assertEqual(str(self.acme.score_date), '2024-03-02')
         self.assertEqual(self.acme.score_ids.filtered('is_current'), self.acme.score_id)
+
+    def test_each_change_stays(self):
+        self.run_scoring(date(2024, 2, 10))
+        self.judge(acme='5')
+        self.run_scoring(date(2024, 2, 12))
+        self.run_scoring(date(2024, 2, 15))
+        self.assertEqual([(str(row.date), row.score) for row in self.acme.score_ids],
+                         [('2024-02-15', 100), ('2024-02-10', 50)])
+        self.assertEqual(self.dates(self.beta), ['2024-02-15'], "nothing has changed there")
+
+    def test_a_new_model_is_a_change(self):
+        self.run_scoring(date(2024, 2, 10))
+        self.publish_model(criteria=[('influence', 20, 'linear', 1, 5)])
+        self.run_scoring(date(2024, 2, 12))
+        self.assertEqual(self.dates(), ['2024-02-10', '2024-02-12'])
+
+    def test_clean_up(self):
+        """Changes go after so many days, snapshots after so many months; the current score stays whatever its age."""
+        for day, level in ((date(2022, 1, 10), '1'), (date(2022, 1, 20), '2'), (date(2024, 2, 10), '3')):
+            self.judge(acme=level)
+            self.run_scoring(day)
+        self.program.write({'history_days': 31, 'history_months': 240})
+        self.env['kam.score']._gc_history()
+        self.assertEqual(self.dates(), ['2022-01-20', '2024-02-10'])
+        self.program.history_months = 13
+        self.env['kam.score']._gc_history()
+        self.assertEqual(self.dates(), ['2024-02-10'])
+        with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            self.program.history_days = 5
+            self.env.flush_all()
 
     def test_same_day_again(self):
         self.run_scoring(date(2024, 2, 10))
@@ -68,7 +100,7 @@ class TestHistory(ScoringCase):
         self.run_scoring(date(2024, 1, 31))
         self.assertEqual(self.dates(), ['2024-01-31', '2024-03-05', '2024-03-10'])
         self.run_scoring(date(2024, 3, 10))
-        self.assertEqual(self.dates(), ['2024-01-31', '2024-03-10'])
+        self.assertEqual(self.dates(), ['2024-01-31', '2024-03-05', '2024-03-10'], "it had other points")
 
     def test_archived_account_keeps_its_last_score(self):
         self.run_scoring(date(2024, 2, 10))

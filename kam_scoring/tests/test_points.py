@@ -66,9 +66,9 @@ class TestPoints(TransactionCase):
         self.assertEqual(self.points_of([1, 2, 3, 4, 5], by), [0, 0, 0, 50, 100])
 
     def test_weighted_mean_leaves_out_what_is_missing(self):
-        criteria = [criterion(weight=weight) for weight in (30.0, 20.0, 50.0)]
+        weights = [points.weight(criterion(weight=weight)) for weight in (30.0, 20.0, 50.0)]
         columns = [SQL("80::float8"), SQL("NULL::float8"), SQL("40::float8")]
         total, known = self.env.execute_query(SQL(
-            "SELECT %s, %s", points.weighted(criteria, columns), points.known_weight(criteria, columns)))[0]
+            "SELECT %s, %s", points.weighted(weights, columns), points.known_weight(weights, columns)))[0]
         self.assertTrue(math.isclose(total / known, (30 * 80 + 50 * 40) / 80))
         self.assertEqual(known, 80)
