@@ -27,8 +27,9 @@ class Single:
             return SQL("CASE WHEN %s IS NOT NULL THEN 50::float8 END", value)
         return SQL(
             """CASE WHEN %(value)s IS NOT NULL THEN (
-                    SELECT 50::float8 * (1 + (COUNT(*) FILTER (WHERE one < %(value)s)
-                                              - COUNT(*) FILTER (WHERE one > %(value)s))::float8 / COUNT(*))
+                    SELECT LEAST(100, GREATEST(0, 50::float8 * (1 + (
+                           COUNT(*) FILTER (WHERE one < %(value)s) - COUNT(*) FILTER (WHERE one > %(value)s))::float8
+                           / (COUNT(*) - 1))))
                       FROM unnest(%(values)s::float8[]) one) END""",
             value=value, values=values)
 
@@ -49,16 +50,20 @@ class Single:
             rule.tier_id, self.account_ids, rule.capacity)
 
 
-def distribution(scope, spec):
-    """{criterion id: ascending values} of the percentile criteria of the staged scores, for later single scores."""
+def distribution(scope, spec, count):
+    """{criterion id: ascending values} of the percentile criteria of the `count` staged scores, for later single ones.
+
+    All values of few accounts, a sample of many.
+    """
     criteria = [(position, criterion) for position, criterion in enumerate(spec.criteria)
                 if criterion.normalization == 'percentile']
     if not criteria:
         return {}
     fractions = [index / (SAMPLES - 1) for index in range(SAMPLES)]
-    columns = SQL(", ").join(
-        SQL("""percentile_disc(%s::float8[]) WITHIN GROUP (ORDER BY (breakdown -> %s ->> 'value')::float8)
-               FILTER (WHERE breakdown -> %s ->> 'value' IS NOT NULL)""", fractions, position, position)
-        for position, _criterion in criteria)
-    row, = scope.env.execute_query(SQL("SELECT %s FROM kam_staged", columns))
+    some = SQL("percentile_disc(%s::float8[]) WITHIN GROUP (ORDER BY value)", fractions)
+    every = SQL("array_agg(value ORDER BY value)")
+    row, = scope.env.execute_query(SQL("SELECT %s", SQL(", ").join(
+        SQL("(SELECT %s FROM (SELECT (breakdown -> %s ->> 'value')::float8 AS value FROM kam_staged) figure "
+            "WHERE value IS NOT NULL)", every if count <= SAMPLES else some, position)
+        for position, _criterion in criteria)))
     return {criterion.id: values for (_position, criterion), values in zip(criteria, row, strict=True) if values}

@@ -46,7 +46,8 @@ class KamAccount(models.Model):
     @api.depends('score_ids.is_current')
     def _compute_current_score(self):
         current = self.env['kam.score'].search([
-            ('account_id', 'in', self.ids), ('is_current', '=', True), ('purpose', '=', 'selection')]).grouped('account_id')
+            ('account_id', 'in', self.ids), ('is_current', '=', True),
+            ('purpose', '=', 'selection')]).grouped('account_id')
         for account in self:
             account.score_id = score = current.get(account, self.env['kam.score'])
             account.score_date = score.date
@@ -106,4 +107,5 @@ class KamAccount(models.Model):
         name = self.env._("Score of %s", self.display_name)
         return dict(
             action, name=name, display_name=name, domain=[('account_id', '=', self.id)],
-            views=[(False, 'graph'), (False, 'list'), (False, 'form')], context={'graph_groupbys': ['date:month'], 'search_default_selection': 1})
+            views=[(False, 'graph'), (False, 'list'), (False, 'form')],
+            context={'graph_groupbys': ['date:month'], 'search_default_selection': 1})

@@ -5,7 +5,7 @@ HEALTH_FIELDS = frozenset(('health', 'health_coverage', 'health_trend'))
 
 
 class KamAccount(models.Model):
-    """How well the relationship with a key account is: a score of its own, beside the one that says what it is worth."""
+    """How well the relationship with a key account is: a score of its own, beside that of its value."""
     _inherit = 'kam.account'
 
     health = fields.Float(

@@ -120,8 +120,9 @@ class KamScoreLine(models.Model):
         model, domain = documents if isinstance(documents, tuple) else ('account.move', documents)
         if not self.env[model].has_access('read'):
             raise UserError(self.env._(
-                "You may not read the documents behind this figure (%s). Ask for the right to read them, or ask a colleague "
-                "who has it.", self.env['ir.model']._get(model).sudo().name))  # sudo: the name of a kind of documents
+                "You may not read the documents behind this figure (%s). Ask for the right to read them, or ask a "
+                "colleague who has it.",
+                self.env['ir.model']._get(model).sudo().name))  # sudo: the name of a kind of documents
         views = [(False, 'list'), (False, 'form')]
         if model == 'account.move':
             views = [(self.env.ref('account.view_out_invoice_tree').id, 'list'), (False, 'form')]

@@ -27,7 +27,8 @@ class KamScoreOverride(models.Model):
     tier_id = fields.Many2one(
         'kam.tier', string="Hold at Tier", domain="[('program_id', '=', program_id)]", ondelete='cascade',
         tracking=True, index='btree_not_null')
-    points = fields.Float(string="Points (0–100)", digits=(6, 1), tracking=True, help="What the criterion counts for the account.")
+    points = fields.Float(string="Points (0–100)", digits=(6, 1), tracking=True,
+        help="What the criterion counts for the account.")
     reason = fields.Text(required=True, tracking=True, help="Why the figures do not tell the truth here.")
     author_id = fields.Many2one(
         'res.users', string="Held by", required=True, readonly=True, default=lambda self: self.env.uid)

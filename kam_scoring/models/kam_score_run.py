@@ -104,8 +104,11 @@ class KamScoreRun(models.Model):
         program = program.sudo()  # counts, and a run, are the same for whoever starts it
         if not self._is_large(program):
             return self._score_purposes(program)[0]
+        if program.try_lock_for_update(allow_referencing=True):
+            self._fail_interrupted(program)
         run = self.sudo().search([
-            ('program_id', '=', program.id), ('state', 'in', ('waiting', 'running')), ('account_id', '=', False)], limit=1)
+            ('program_id', '=', program.id), ('state', 'in', ('waiting', 'running')),
+            ('account_id', '=', False)], limit=1)
         if not run:
             run = self.sudo().create({
                 'program_id': program.id, 'date': fields.Date.context_today(self),
@@ -237,7 +240,7 @@ class KamScoreRun(models.Model):
         if not single:
             # Evidence says how many customers are ranked, so the count is written first.
             vals['ranked_count'] = engine.score.ranked_count(scope)
-            vals['distribution'] = engine.single.distribution(scope, spec)
+            vals['distribution'] = engine.single.distribution(scope, spec, scored)
             self.write(vals)
             self.env.flush_all()
         if is_newest:
@@ -251,7 +254,8 @@ class KamScoreRun(models.Model):
         self.env.invalidate_all(flush=False)
         for_readers = self.with_env(engine.proposals.reader_env(scope))
         self.write({
-            **vals, 'state': 'done', 'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
+            **vals, 'state': 'done',
+            'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
 
     def _check_ready(self):
         program = self.program_id
@@ -357,7 +361,8 @@ class KamScoreRun(models.Model):
     @api.model
     def _fail_interrupted(self, program):
         """The caller holds the lock of the programme: a run that others see as running has died."""
-        self.search([('program_id', '=', program.id), ('state', '=', 'running')]).write({
+        # sudo: runs are written by scoring only.
+        self.sudo().search([('program_id', '=', program.id), ('state', '=', 'running')]).write({
             'state': 'failed', 'message': self.env._(
                 "The run was interrupted, for instance by a restart of the server. The scores before it stand.")})
 

@@ -46,8 +46,8 @@ class KamScoringModel(models.Model):
         ('selection', "Selection"),
         ('health', "Health"),
     ], default='selection', required=True, index=True,
-        help="Selection: the value of every customer, and who should be a key account. Health: how well the relationship "
-             "with those who are key accounts is, and what is at risk.")
+        help="Selection: the value of every customer, and who should be a key account. Health: how well the "
+             "relationship with those who are key accounts is, and what is at risk.")
     version = fields.Integer(readonly=True, copy=False, help="Counts up per programme and purpose.")
     state = fields.Selection([
         ('draft', "Draft"),
@@ -200,8 +200,8 @@ class KamScoringModel(models.Model):
         for higher, lower in itertools.pairwise(rules):
             if lower.score_min > higher.score_min:
                 raise UserError(self.env._(
-                    "%(higher)s needs a score of %(higher_score)s, and %(lower)s below it needs %(lower_score)s. A more "
-                    "valuable tier cannot ask for less: change one of the two.",
+                    "%(higher)s needs a score of %(higher_score)s, and %(lower)s below it needs %(lower_score)s. A "
+                    "more valuable tier cannot ask for less: change one of the two.",
                     higher=higher.tier_id.name, higher_score=f"{higher.score_min:g}", lower=lower.tier_id.name,
                     lower_score=f"{lower.score_min:g}"))
 

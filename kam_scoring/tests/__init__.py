@@ -10,3 +10,8 @@ from . import test_guard
 from . import test_score_line
 from . import test_access
 from . import test_tours
+from . import test_background
+from . import test_health
+from . import test_model_parts
+from . import test_override
+from . import test_single
