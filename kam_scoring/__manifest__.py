@@ -1,6 +1,6 @@
 {
     'name': "Key Account Scoring",
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Sales/CRM',
     'summary': "Score customers from the ledger, explain each point, propose tier changes",
     'author': "Key Account Management contributors",
@@ -24,7 +24,10 @@
     ],
     'demo': ['demo/kam_scoring_demo.xml'],
     'assets': {
-        'web.assets_backend': ['kam_scoring/static/src/scss/*.scss'],
+        'web.assets_backend': [
+            'kam_scoring/static/src/scss/*.scss',
+            'kam_scoring/static/src/views/**/*',
+        ],
         'web.assets_tests': ['kam_scoring/static/tests/tours/*.js'],
     },
 }

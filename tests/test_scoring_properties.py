@@ -1,10 +1,12 @@
 """What must hold for any figures: points and scores of kam_scoring, with values made up by Hypothesis."""
 import math
 
+import pytest
+from conftest import environment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import TransactionCase
+from odoo.tests.common import get_db_name
 from odoo.tools import SQL
 
 from odoo.addons.kam_scoring.engine import Criterion, points
@@ -29,79 +31,89 @@ def criteria(draw, missing=IGNORE):
         bands=tuple(sorted(bands.items())), missing=draw(missing))
 
 
-class TestScoringProperties(TransactionCase):
+@pytest.fixture(scope="module")
+def env():
+    with environment(get_db_name()) as env:
+        yield env
 
-    def points_of(self, values, criterion):
-        placed = SQL("SELECT *, %s AS place FROM unnest(%s::float8[]) WITH ORDINALITY row (value, position)",
-                     points.position(criterion, SQL("value")), values)
-        return [row[0] for row in self.env.execute_query(SQL(
-            "SELECT %s FROM (%s) placed ORDER BY position", points.points(criterion, SQL("place")), placed))]
 
-    def score_of(self, weights, earned):
-        columns = [SQL("%s::float8", value) for value in earned]
-        weights = [SQL("%s::float8", weight) for weight in weights]
-        total, known = self.env.execute_query(SQL(
-            "SELECT %s, %s", points.weighted(weights, columns), points.known_weight(weights, columns)))[0]
-        return total / known if known else None
+def points_of(env, values, criterion):
+    placed = SQL("SELECT *, %s AS place FROM unnest(%s::float8[]) WITH ORDINALITY row (value, position)",
+                 points.position(criterion, SQL("value")), values)
+    return [row[0] for row in env.execute_query(SQL(
+        "SELECT %s FROM (%s) placed ORDER BY position", points.points(criterion, SQL("place")), placed))]
 
-    @EXAMPLES
-    @given(VALUES, criteria(POLICIES))
-    def test_points_are_within_bounds(self, values, criterion):
-        for value, earned in zip(values, self.points_of(values, criterion), strict=True):
-            if value is None:
-                self.assertEqual(earned, {"ignore": None, "middle": 50, "zero": 0}[criterion.missing])
-            else:
-                self.assertTrue(0 <= earned <= 100, earned)
 
-    @EXAMPLES
-    @given(st.lists(NUMBERS, min_size=2, max_size=12), criteria())
-    def test_a_better_value_never_earns_less(self, values, criterion):
-        if criterion.normalization == "bands":
-            return  # bands may go up and down: some figures are best in the middle
-        sign = {"at_least": 1, "at_most": -1}.get(
-            criterion.normalization, 1 if criterion.bound_full > criterion.bound_zero else -1)
-        pairs = sorted(zip(values, self.points_of(values, criterion), strict=True))
-        earned = [sign * one for _value, one in pairs]
-        for lower, higher in zip(earned, earned[1:], strict=False):
-            self.assertLessEqual(lower, higher + 1e-9)
+def score_of(env, weights, earned):
+    columns = [SQL("%s::float8", value) for value in earned]
+    weights = [SQL("%s::float8", weight) for weight in weights]
+    total, known = env.execute_query(SQL(
+        "SELECT %s, %s", points.weighted(weights, columns), points.known_weight(weights, columns)))[0]
+    return total / known if known else None
 
-    @EXAMPLES
-    @given(PARTS, st.sampled_from([0.5, 8, 64]))
-    def test_weights_have_no_scale(self, parts, factor):
-        weights, earned = zip(*parts, strict=True)
-        score = self.score_of(weights, earned)
-        scaled = self.score_of([weight * factor for weight in weights], earned)
-        if score is None:
-            self.assertIsNone(scaled)
+
+@EXAMPLES
+@given(VALUES, criteria(POLICIES))
+def test_points_are_within_bounds(env, values, criterion):
+    for value, earned in zip(values, points_of(env, values, criterion), strict=True):
+        if value is None:
+            assert earned == {"ignore": None, "middle": 50, "zero": 0}[criterion.missing]
         else:
-            self.assertTrue(math.isclose(score, scaled, rel_tol=1e-9, abs_tol=1e-9))
+            assert 0 <= earned <= 100, earned
 
-    @EXAMPLES
-    @given(PARTS)
-    def test_a_score_is_within_its_points(self, parts):
-        weights, earned = zip(*parts, strict=True)
-        score, known = self.score_of(weights, earned), [one for one in earned if one is not None]
-        if known:
-            self.assertTrue(min(known) - 1e-9 <= score <= max(known) + 1e-9)
-        else:
-            self.assertIsNone(score)
 
-    @EXAMPLES
-    @given(VALUES, criteria(), st.data())
-    def test_missing_data_raises_nobody_else(self, values, criterion, data):
-        """One account's value goes missing: the others keep their points.
+@EXAMPLES
+@given(st.lists(NUMBERS, min_size=2, max_size=12), criteria())
+def test_a_better_value_never_earns_less(env, values, criterion):
+    if criterion.normalization == "bands":
+        return  # bands may go up and down: some figures are best in the middle
+    sign = {"at_least": 1, "at_most": -1}.get(
+        criterion.normalization, 1 if criterion.bound_full > criterion.bound_zero else -1)
+    pairs = sorted(zip(values, points_of(env, values, criterion), strict=True))
+    earned = [sign * one for _value, one in pairs]
+    for lower, higher in zip(earned, earned[1:], strict=False):
+        assert lower <= higher + 1e-9
 
-        A place among customers is relative, so it may move; it moves by less than one customer's share.
-        """
-        gone = data.draw(st.integers(0, len(values) - 1))
-        less = [None if position == gone else value for position, value in enumerate(values)]
-        before, after = self.points_of(values, criterion), self.points_of(less, criterion)
-        known = sum(value is not None for value in less)
-        for position, (old, new) in enumerate(zip(before, after, strict=True)):
-            if position == gone or old is None:
-                continue
-            if criterion.normalization != "percentile":
-                self.assertEqual(old, new)
-            elif known > 1:
-                span = abs(criterion.bound_full - criterion.bound_zero)
-                self.assertLessEqual(abs(new - old), 100 * 100 / known / span + 1e-6)
+
+@EXAMPLES
+@given(PARTS, st.sampled_from([0.5, 8, 64]))
+def test_weights_have_no_scale(env, parts, factor):
+    weights, earned = zip(*parts, strict=True)
+    score = score_of(env, weights, earned)
+    scaled = score_of(env, [weight * factor for weight in weights], earned)
+    if score is None:
+        assert scaled is None
+    else:
+        assert math.isclose(score, scaled, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@EXAMPLES
+@given(PARTS)
+def test_a_score_is_within_its_points(env, parts):
+    weights, earned = zip(*parts, strict=True)
+    score, known = score_of(env, weights, earned), [one for one in earned if one is not None]
+    if known:
+        assert min(known) - 1e-9 <= score <= max(known) + 1e-9
+    else:
+        assert score is None
+
+
+@EXAMPLES
+@given(VALUES, criteria(), st.data())
+def test_missing_data_raises_nobody_else(env, values, criterion, data):
+    """One account's value goes missing: the others keep their points.
+
+    A place among customers is relative, so it may move; it moves by less than one customer's share.
+    """
+    gone = data.draw(st.integers(0, len(values) - 1))
+    less = [None if position == gone else value for position, value in enumerate(values)]
+    before, after = points_of(env, values, criterion), points_of(env, less, criterion)
+    known = sum(value is not None for value in less)
+    for position, (old, new) in enumerate(zip(before, after, strict=True)):
+        if position == gone or old is None:
+            continue
+        if criterion.normalization != "percentile":
+            assert old == new
+        elif known > 1:
+            span = abs(criterion.bound_full - criterion.bound_zero)
+            assert abs(new - old) <= 100 * 100 / known / span + 1e-6

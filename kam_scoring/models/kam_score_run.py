@@ -249,13 +249,31 @@ class KamScoreRun(models.Model):
             if spec.purpose == 'selection':
                 vals['proposal_count'] = engine.proposals.propose(scope, self)
                 timer.done('proposal')
+        notes = list(self._follow_up(scope, timer)) if is_newest and not single else []
         if not single:
             self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
         self.env.invalidate_all(flush=False)
         for_readers = self.with_env(engine.proposals.reader_env(scope))
         self.write({
             **vals, 'state': 'done',
-            'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
+            'message': "\n".join([*for_readers._notes(scope, enrolled, scored, failed, is_newest), *notes])})
+
+    def _follow_ups(self):
+        """What rests on new scores: (name of its step, what it is called, function of the scope)."""
+        return []
+
+    def _follow_up(self, scope, timer):
+        """Bring up to date what rests on the scores; notes of what failed, while the rest goes on."""
+        for step, name, function in self._follow_ups():
+            try:
+                with self.env.cr.savepoint():
+                    function(scope)
+            except (UserError, psycopg2.DataError, psycopg2.ProgrammingError, ArithmeticError, LookupError, TypeError,
+                    ValueError) as error:
+                _logger.exception("%s failed after the scoring of %s", step, self.program_id.name)
+                yield self.env._("%(part)s could not be brought up to date: %(error)s", part=name,
+                                 error=str(error).strip())
+            timer.done(step)
 
     def _check_ready(self):
         program = self.program_id
