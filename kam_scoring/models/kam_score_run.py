@@ -24,16 +24,24 @@ class StepTimer:
     """
 
     def __init__(self, run):
-        self.run, self.since = run, time.monotonic()
+        self.run, self.steps = run, []
+        self.started = self.since = time.monotonic()
+
+    @property
+    def seconds(self):
+        return time.monotonic() - self.started
 
     def done(self, name):
         now = time.monotonic()
-        vals, self.since = {'run_id': self.run.id, 'name': name, 'seconds': now - self.since}, now
-        if not self.run.env.context.get('kam_run_is_committed'):
-            self.run.env['kam.score.run.step'].create(vals)
-            return
-        with self.run.env.registry.cursor() as cr:
-            self.run.env(cr=cr)['kam.score.run.step'].create(vals)
+        step, self.since = {'run_id': self.run.id, 'name': name, 'seconds': now - self.since}, now
+        if self.run.env.context.get('kam_run_is_committed'):
+            with self.run.env.registry.cursor() as cr:
+                self.run.env(cr=cr)['kam.score.run.step'].create(step)
+        else:
+            self.steps.append(step)
+
+    def write(self):
+        self.run.env['kam.score.run.step'].create(self.steps)
 
 
 class KamScoreRun(models.Model):
@@ -57,7 +65,10 @@ class KamScoreRun(models.Model):
     program_id = fields.Many2one('kam.program', string="Programme", required=True, index=True, ondelete='cascade')
     model_id = fields.Many2one('kam.scoring.model', string="Scoring Model", index='btree_not_null', ondelete='restrict')
     date = fields.Date(string="As of", required=True, help="Documents and payments up to this day count.")
-    purpose = fields.Selection(related='model_id.purpose', store=True)
+    purpose = fields.Selection([
+        ('selection', "Selection"),
+        ('health', "Health"),
+    ], default='selection', required=True, help="Of its model.")
     account_id = fields.Many2one(
         'kam.account', index='btree_not_null', ondelete='cascade', help="Where one account was scored alone.")
     state = fields.Selection([
@@ -145,7 +156,7 @@ class KamScoreRun(models.Model):
         program = self._locked(program)
         run = self.sudo().create({
             'program_id': program.id, 'date': date or fields.Date.context_today(self),
-            'model_id': self._model_of(program, purpose).id})
+            'purpose': purpose, 'model_id': self._model_of(program, purpose).id})
         run._carry_out()
         return run
 
@@ -166,7 +177,7 @@ class KamScoreRun(models.Model):
                 "%s has not been scored by its present model yet. Score the programme first.", program.name))
         run = self.sudo().create({
             'program_id': program.id, 'account_id': account.id, 'date': fields.Date.context_today(self),
-            'model_id': model.id, 'ranked_count': last.ranked_count})
+            'purpose': purpose, 'model_id': model.id, 'ranked_count': last.ranked_count})
         run._carry_out(last.distribution or {})
         return run
 
@@ -198,7 +209,7 @@ class KamScoreRun(models.Model):
                 self._execute(distribution)
         except (UserError, psycopg2.DataError, psycopg2.ProgrammingError, psycopg2.IntegrityError) as error:
             self._fail(error)
-        self.duration = time.monotonic() - started
+            self.duration = time.monotonic() - started
 
     def _fail(self, error):
         self.write({'state': 'failed', 'message': self._error_text(error)})
@@ -254,8 +265,9 @@ class KamScoreRun(models.Model):
             self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
         self.env.invalidate_all(flush=False)
         for_readers = self.with_env(engine.proposals.reader_env(scope))
+        timer.write()
         self.write({
-            **vals, 'state': 'done',
+            **vals, 'state': 'done', 'duration': timer.seconds,
             'message': "\n".join([*for_readers._notes(scope, enrolled, scored, failed, is_newest), *notes])})
 
     def _follow_ups(self):
