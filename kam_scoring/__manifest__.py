@@ -1,6 +1,6 @@
 {
     'name': "Key Account Scoring",
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Sales/CRM',
     'summary': "Score customers from the ledger, explain each point, propose tier changes",
     'author': "Key Account Management contributors",
@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/kam_scoring_rules.xml',
+        'security/kam_judgement_rules.xml',
         'data/kam_scoring_data.xml',
         'data/ir_cron_data.xml',
         'views/kam_score_line_views.xml',
@@ -16,6 +17,7 @@
         'views/kam_score_run_views.xml',
         'views/kam_scoring_model_views.xml',
         'views/kam_account_views.xml',
+        'views/kam_judgement_views.xml',
         'views/kam_program_views.xml',
         'views/kam_tier_change_views.xml',
         'views/kam_tier_review_views.xml',

@@ -105,15 +105,37 @@ class KamStakeholder(models.Model):
     @api.model
     def _calls_sql(self):
         """Calls that were planned as activities and done: with the person, or on an opportunity of the person."""
-        return SQL(
+        return SQL(" UNION ALL ").join(self._call_kinds())
+
+    @api.model
+    def _call_kinds(self):
+        return [SQL(
             """SELECT caller.id AS user_id, message.date::date AS day
                  FROM mail_message message
                  JOIN mail_activity_type kind ON kind.id = message.mail_activity_type_id AND kind.category = 'phonecall'
             LEFT JOIN res_users caller ON caller.partner_id = message.author_id AND NOT caller.share
-                WHERE (message.model = 'res.partner' AND message.res_id = stakeholder.partner_id)
-                   OR (message.model = 'kam.stakeholder' AND message.res_id = stakeholder.id)
-                   OR (message.model = 'crm.lead' AND message.res_id IN (
-                        SELECT lead.id FROM crm_lead lead WHERE lead.partner_id = stakeholder.partner_id))""")
+                 %s""", where) for where in (
+            SQL("WHERE message.model = 'res.partner' AND message.res_id = stakeholder.partner_id"),
+            SQL("WHERE message.model = 'kam.stakeholder' AND message.res_id = stakeholder.id"),
+            SQL("""JOIN crm_lead lead ON lead.id = message.res_id AND lead.partner_id = stakeholder.partner_id
+                  WHERE message.model = 'crm.lead'"""))]
+
+    @api.model
+    def _contact_days_sql(self, condition):
+        """Select of (stakeholder_id, day) of the contacts of `_contacts_sql`, for very many people.
+
+        Each part by itself and without who of us it was, so that PostgreSQL joins whole tables instead of going from
+        person to person.
+
+        :param condition: SQL on `stakeholder` (kam_stakeholder)
+        """
+        mails = SQL(
+            """SELECT message.date::date AS day FROM mail_message message
+                WHERE message.author_id = stakeholder.partner_id AND message.message_type IN ('email', 'comment')""")
+        return SQL(" UNION ALL ").join(SQL(
+            """SELECT stakeholder.id AS stakeholder_id, contact.day
+                 FROM kam_stakeholder stakeholder JOIN LATERAL (%s) contact ON TRUE
+                WHERE %s""", part, condition) for part in (mails, self._meetings_sql(), *self._call_kinds()))
 
     @api.model
     def _live_sql(self, condition, besides=None):

@@ -7,5 +7,8 @@ from . import kam_score_line
 from . import kam_program
 from . import kam_account
 from . import kam_account_qualified
+from . import kam_account_judgement
+from . import kam_judgement
+from . import kam_program_judgement
 from . import kam_tier_change
 from . import kam_tier_review
