@@ -28,15 +28,16 @@ def _people(scope):
 
 
 @metric('live_contacts', label=_lt("Live Contacts"), unit='count', zero=0, full=5, documents=documents_of_map,
-        help=_lt("People on the relationship map who were in two-way contact with us within the days that the programme "
-                 "allows."))
+        help=_lt("People on the relationship map who were in two-way contact with us within the days that the "
+                 "programme allows."))
 def live_contacts(scope):
     """Number of people on the map with a two-way contact in [date - contact_live_days, date].
 
     A contact as on the map (`kam.stakeholder._contacts_sql`): the person wrote, sat in a meeting with one of us that
-    nobody of the two declined, or was called. 0 where people are known and none is live; no value without anybody on the
-    map. A past date counts the contacts up to it, with the people of today's map who were on it by then. Raw SQL also
-    past the rules of mails and meetings: only how many people are told, never who. Source: S78 "3 to 5 contacts", S66.
+    nobody of the two declined, or was called. 0 where people are known and none is live; no value without anybody on
+    the map. A past date counts the contacts up to it, with the people of today's map who were on it by then. Raw SQL
+    also past the rules of mails and meetings: only how many people are told, never who. Source: S78 "3 to 5 contacts",
+    S66.
     """
     live = scope.env['kam.stakeholder']._contact_days_sql(SQL("stakeholder.program_id = %s", scope.program.id))
     return SQL(
@@ -51,8 +52,8 @@ def live_contacts(scope):
 
 @metric('stakeholder_cover', label=_lt("Stakeholders Covered"), unit='percent', zero=0, full=100,
         documents=documents_of_map,
-        help=_lt("Part of the people on the relationship map whom somebody of ours looks after. A decider and an internal "
-                 "champion who are not known yet count as not covered."))
+        help=_lt("Part of the people on the relationship map whom somebody of ours looks after. A decider and an "
+                 "internal champion who are not known yet count as not covered."))
 def stakeholder_cover(scope):
     """100 * C / (N + M) in double precision.
 
@@ -67,6 +68,7 @@ def stakeholder_cover(scope):
                       + CASE WHEN BOOL_OR(person.buying_role = 'champion') THEN 0 ELSE 1 END) AS value
              FROM (%s) person
         LEFT JOIN (SELECT DISTINCT cover.stakeholder_id AS id
-                     FROM kam_coverage cover JOIN res_users colleague ON colleague.id = cover.user_id AND colleague.active
+                     FROM kam_coverage cover
+                     JOIN res_users colleague ON colleague.id = cover.user_id AND colleague.active
                   ) covered ON covered.id = person.id
          GROUP BY person.account_id""", _people(scope))

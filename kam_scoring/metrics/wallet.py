@@ -63,8 +63,8 @@ def _estimates(scope):
 
 @metric('share_of_wallet', label=_lt("Share of Wallet"), unit='percent', zero=0, full=60,
         documents=documents_of_wallet,
-        help=_lt("Our part of what the customer spends in the product categories whose spend has been estimated: posted "
-                 "sales of the last 12 months in percent of the yearly spend."))
+        help=_lt("Our part of what the customer spends in the product categories whose spend has been estimated: "
+                 "posted sales of the last 12 months in percent of the yearly spend."))
 def share_of_wallet(scope):
     """100 * O / E in double precision.
 
@@ -73,7 +73,7 @@ def share_of_wallet(scope):
     each converted at invoice_date and rounded to 2 decimals per category and entity. Sales in categories without an
     estimate count on neither side. Above 100 the estimate is too low. No value without an estimate. The sales are those
     of the as-of date; estimates are those of today, less lines that were added later: what was thought before is not
-    kept. Source: S62 "our share of each category in that customer's business"; share of wallet as GSP and others use it.
+    kept. Source: S62 "our share of each category in that customer's business".
     """
     return SQL(
         """SELECT account_id, 100.0::float8 * SUM(ours)::float8 / SUM(spend)::float8 AS value
@@ -87,8 +87,8 @@ def share_of_wallet(scope):
 def wallet_potential(scope):
     """Sum of max(spend - ours, 0) over the wallet lines that are not blocked, in programme currency.
 
-    spend and ours of a line as in `share_of_wallet`. 0 where all lines are blocked or wholly ours: nothing is to be won.
-    No value without an estimate. Replays as `share_of_wallet` does. Source: S63, S22 "capture new business".
+    spend and ours of a line as in `share_of_wallet`. 0 where all lines are blocked or wholly ours: nothing is to be
+    won. No value without an estimate. Replays as `share_of_wallet` does. Source: S63, S22 "capture new business".
     """
     return SQL(
         """SELECT account_id, COALESCE(SUM(GREATEST(spend - ours, 0)) FILTER (WHERE is_blocked IS NOT TRUE), 0) AS value

@@ -15,9 +15,9 @@ KINDS = [
 class KamJudgement(models.Model):
     """What no ledger knows: what one of us thinks of a customer, with name and day (S53, S77).
 
-    Nothing is overwritten. A new judgement ends none; on any day the latest one that is valid counts, so a past day can
-    be replayed. A judgement expires, because customers change; until somebody judges anew, nothing is known. One without
-    level says that what was thought does not hold any more.
+    Nothing is overwritten. A new judgement ends none; on any day the latest one that is valid counts, so a past day
+    can be replayed. A judgement expires, because customers change; until somebody judges anew, nothing is known. One
+    without level says that what was thought does not hold any more.
     """
     _name = 'kam.judgement'
     _description = "Judgement of a Customer"
@@ -97,7 +97,7 @@ class KamJudgement(models.Model):
 
     @api.model
     def _current_sql(self, condition, day):
-        """Select of (id, account_id, kind, level): of each account and kind the latest judgement that is valid on a day.
+        """Select of (id, account_id, kind, level): of each account and kind the latest judgement valid on a day.
 
         level is NULL where the latest one says that nothing is known. The caller flushes.
 
@@ -133,7 +133,8 @@ class KamJudgement(models.Model):
     def write(self, vals):
         """Nobody has the right to write judgements; this also names the way out."""
         if not self.env.su:
-            raise AccessError(self.env._("What was judged stays as it was said. Add a new judgement; it counts instead."))
+            raise AccessError(self.env._(
+                "What was judged stays as it was said. Add a new judgement; it counts instead."))
         return super().write(vals)
 
     def unlink(self):

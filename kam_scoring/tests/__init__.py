@@ -1,4 +1,6 @@
 from . import test_metrics
+from . import test_metrics_people
+from . import test_judgement
 from . import test_points
 from . import test_scoring_model
 from . import test_run
