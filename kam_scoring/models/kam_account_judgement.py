@@ -69,6 +69,11 @@ class KamAccount(models.Model):
                 SQL("judgement.account_id = ANY(%s)", self.ids)))) if level}
 
     @api.model
+    def _judgement_words(self):
+        """{kind: {level: what it means}} in the language of the reader."""
+        return {kind: dict(self._fields[name]._description_selection(self.env)) for name, kind in JUDGED.items()}
+
+    @api.model
     def _judged_sql(self, condition):
         """See `kam.judgement._current_sql`, as of today."""
         Judgement = self.env['kam.judgement']

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 KINDS = [
     ('influence', "Influence in Its Market"),
@@ -32,6 +33,7 @@ class KamJudgement(models.Model):
         ('4', "4 – high"),
         ('5', "5 – very high"),
     ], help="Empty: the judgement before it does not hold any more, and there is no new one.")
+    level_text = fields.Char(string="Judgement", compute='_compute_level_text')
     user_id = fields.Many2one(
         'res.users', string="Judged by", required=True, readonly=True, index=True, ondelete='restrict',
         default=lambda self: self.env.user)
@@ -66,6 +68,15 @@ class KamJudgement(models.Model):
         kinds = dict(self._fields['kind']._description_selection(self.env))
         for judgement in self:
             judgement.display_name = f"{judgement.account_id.display_name or ''}: {kinds.get(judgement.kind, '')}"
+
+    @api.depends_context('lang')
+    @api.depends('kind', 'level')
+    def _compute_level_text(self):
+        """In the words of the kind: a 5 of influence leads its market."""
+        words = self.env['kam.account']._judgement_words()
+        for judgement in self:
+            judgement.level_text = words.get(judgement.kind, {}).get(judgement.level) or self.env._(
+                "Not known any more")
 
     @api.depends('account_id', 'kind', 'level', 'date', 'date_end')
     def _compute_state(self):
@@ -137,17 +148,21 @@ class KamJudgement(models.Model):
                 "What was judged stays as it was said. Add a new judgement; it counts instead."))
         return super().write(vals)
 
-    def unlink(self):
-        """A champion can take out what should never have been said; the chatter keeps whose it was."""
-        self.check_access('unlink')
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_champion(self):
         for judgement in self:
             if not self.env.su and not judgement.program_id._is_decided_by(self.env.user):
                 raise AccessError(self.env._(
                     "Only a champion of %s deletes judgements.", judgement.program_id.name))
-        self._log({judgement: self.env._(
+
+    def unlink(self):
+        """A champion can take out what should never have been said; the chatter keeps whose it was."""
+        texts = [(judgement.account_id, self.env._(
             "Judgement deleted: %(kind)s, by %(person)s on %(date)s.", person=judgement.user_id.name,
-            date=judgement.date, kind=judgement._kind_text()) for judgement in self})
-        return super().unlink()
+            date=format_date(self.env, judgement.date), kind=judgement._kind_text())) for judgement in self]
+        result = super().unlink()
+        self._log(texts)
+        return result
 
     def _check_end(self):
         for judgement in self:
@@ -161,15 +176,14 @@ class KamJudgement(models.Model):
         return dict(self._fields['kind']._description_selection(self.env))[self.kind]
 
     def _tell(self):
-        levels = dict(self._fields['level']._description_selection(self.env))
-        self._log({judgement: " ".join(filter(None, (
-            self.env._("%(kind)s judged: %(level)s.", kind=judgement._kind_text(),
-                       level=levels.get(judgement.level) or self.env._("not known any more")),
-            judgement.reason))) for judgement in self})
+        self._log([(judgement.account_id, " ".join(filter(None, (
+            self.env._("%(kind)s judged: %(level)s.", kind=judgement._kind_text(), level=judgement.level_text),
+            judgement.reason)))) for judgement in self])
 
+    @api.model
     def _log(self, texts):
-        """Notes in the chatter of the accounts, as the tracking of a field would leave them."""
+        """Notes in the chatter of accounts, as the tracking of a field would leave them: [(account, text)]."""
         if self.env.context.get('tracking_disable') or self.env.context.get('mail_notrack'):
             return
-        for judgement, text in texts.items():
-            judgement.account_id._message_log(body=text)
+        for account, text in texts:
+            account._message_log(body=text)

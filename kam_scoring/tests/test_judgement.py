@@ -91,7 +91,7 @@ class TestJudgement(ScoringCase):
                 ('influence', '4'), ('fit', '2'), ('openness', '5'))])
         self.env.invalidate_all()
         self.assertEqual((account.influence, account.strategic_fit, account.openness), ('4', '2', '5'))
-        self.assertIn("Influence in Its Market judged: 4 – high.", account.message_ids.mapped('preview')[-1])
+        self.assertIn("Influence in Its Market judged: 4 – strong.", account.message_ids.mapped('preview')[-1])
         account.influence = '3'
         self.assertEqual(len(account.judgement_ids), 4, "nothing is overwritten")
         self.assertEqual(account.influence, '3')

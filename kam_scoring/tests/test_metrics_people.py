@@ -246,7 +246,8 @@ class TestServiceMetrics(SignalCase):
             (acme, 1, a, 'done', '2023-03-01 09:00:00', '2023-03-04'),
             (asia, 1, b, 'done', '2024-02-29 22:00:00', '2024-02-29 08:00:00'),
             (self.eve_partner.id, 1, a, 'done', '2023-05-01', '2023-05-01'),
-            (acme, 1, a, 'done', '2023-05-02', '2023-05-01'), (acme, 1, a, 'done', '2023-05-02', None), (acme, 1, a, 'assigned', None, '2023-05-01'),
+            (acme, 1, a, 'done', '2023-05-02', '2023-05-01'), (acme, 1, a, 'done', '2023-05-02', None),
+            (acme, 1, a, 'assigned', None, '2023-05-01'),
             (acme, 2, a, 'done', '2023-05-02', '2023-05-01'), (acme, 1, other, 'done', '2023-05-02', '2023-05-01'),
             (acme, 1, a, 'done', '2023-02-28', '2023-02-01'), (acme, 1, a, 'done', '2024-03-01', '2023-02-01')])
         self.assertEqual(self.on('on_time_delivery'), 75)
