@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/kam_scoring_rules.xml',
+        'security/kam_judgement_rules.xml',
         'data/kam_scoring_data.xml',
         'data/ir_cron_data.xml',
         'views/kam_score_line_views.xml',
@@ -17,6 +18,7 @@
         'views/kam_scoring_model_views.xml',
         'views/kam_score_override_views.xml',
         'views/kam_account_views.xml',
+        'views/kam_judgement_views.xml',
         'views/kam_program_views.xml',
         'views/kam_tier_change_views.xml',
         'views/kam_tier_review_views.xml',

@@ -90,14 +90,20 @@ class KamStakeholder(models.Model):
     @api.model
     def _meetings_sql(self):
         return SQL(
-            """SELECT colleague.id AS user_id, event.stop::date AS day
+            "SELECT user_id, day FROM (%s) meeting WHERE meeting.partner_id = stakeholder.partner_id",
+            self._all_meetings_sql())
+
+    @api.model
+    def _all_meetings_sql(self):
+        """Select of (partner_id, user_id, day) of whoever met, one row per pair."""
+        return SQL(
+            """SELECT theirs.res_partner_id AS partner_id, colleague.id AS user_id, event.stop::date AS day
                  FROM calendar_event_res_partner_rel theirs
                  JOIN calendar_event event ON event.id = theirs.calendar_event_id AND event.active
                       AND event.stop <= NOW() AT TIME ZONE 'UTC'
                  JOIN calendar_event_res_partner_rel ours ON ours.calendar_event_id = event.id
                  JOIN res_users colleague ON colleague.partner_id = ours.res_partner_id AND NOT colleague.share
-                WHERE theirs.res_partner_id = stakeholder.partner_id
-                  AND NOT EXISTS (
+                WHERE NOT EXISTS (
                     SELECT 1 FROM calendar_attendee answer
                      WHERE answer.event_id = event.id AND answer.state = 'declined'
                        AND answer.partner_id IN (ours.res_partner_id, theirs.res_partner_id))""")
@@ -105,15 +111,40 @@ class KamStakeholder(models.Model):
     @api.model
     def _calls_sql(self):
         """Calls that were planned as activities and done: with the person, or on an opportunity of the person."""
-        return SQL(
+        return SQL(" UNION ALL ").join(self._call_kinds())
+
+    @api.model
+    def _call_kinds(self):
+        return [SQL(
             """SELECT caller.id AS user_id, message.date::date AS day
                  FROM mail_message message
                  JOIN mail_activity_type kind ON kind.id = message.mail_activity_type_id AND kind.category = 'phonecall'
             LEFT JOIN res_users caller ON caller.partner_id = message.author_id AND NOT caller.share
-                WHERE (message.model = 'res.partner' AND message.res_id = stakeholder.partner_id)
-                   OR (message.model = 'kam.stakeholder' AND message.res_id = stakeholder.id)
-                   OR (message.model = 'crm.lead' AND message.res_id IN (
-                        SELECT lead.id FROM crm_lead lead WHERE lead.partner_id = stakeholder.partner_id))""")
+                 %s""", where) for where in (
+            SQL("WHERE message.model = 'res.partner' AND message.res_id = stakeholder.partner_id"),
+            SQL("WHERE message.model = 'kam.stakeholder' AND message.res_id = stakeholder.id"),
+            SQL("""JOIN crm_lead lead ON lead.id = message.res_id AND lead.partner_id = stakeholder.partner_id
+                  WHERE message.model = 'crm.lead'"""))]
+
+    @api.model
+    def _contact_days_sql(self, condition):
+        """Select of (stakeholder_id, day) of the contacts of `_contacts_sql`, for very many people.
+
+        Each kind by itself and without who of us it was, so that PostgreSQL joins whole tables instead of going from
+        person to person.
+
+        :param condition: SQL on `stakeholder` (kam_stakeholder)
+        """
+        mails = SQL(
+            """JOIN mail_message message ON message.author_id = stakeholder.partner_id
+                    AND message.message_type IN ('email', 'comment')""")
+        meetings = SQL("JOIN (%s) meeting ON meeting.partner_id = stakeholder.partner_id", self._all_meetings_sql())
+        calls = [SQL("JOIN LATERAL (%s) call ON TRUE", kind) for kind in self._call_kinds()]
+        return SQL(" UNION ALL ").join(SQL(
+            "SELECT stakeholder.id AS stakeholder_id, %s AS day FROM kam_stakeholder stakeholder %s WHERE %s",
+            day, join, condition) for day, join in (
+                (SQL("message.date::date"), mails), (SQL("meeting.day"), meetings),
+                *((SQL("call.day"), join) for join in calls)))
 
     @api.model
     def _live_sql(self, condition, besides=None):

@@ -1,4 +1,3 @@
-import csv
 import logging
 from datetime import datetime, time, timedelta
 from time import monotonic
@@ -6,7 +5,8 @@ from time import monotonic
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools.misc import file_open
+
+from .judgements import load_judgements
 
 _logger = logging.getLogger(__name__)
 
@@ -19,15 +19,13 @@ class KamDemo(models.AbstractModel):
 
     @api.model
     def _load_scoring(self):
-        """Judge the influence of the customers and score them at the last month ends and today. Once."""
+        """Judge the customers and score them at the last month ends and today. Once."""
         program = self.env.ref('kam_management.program_default')
         rheinstahl = self.env.ref('kam_management.demo_account_rheinstahl', raise_if_not_found=False)
         if not rheinstahl or program.run_ids:
             return
         start = monotonic()
-        for row in self._influence():
-            account = self.env.ref(f"kam_management.demo_account_{row['account']}")
-            account.with_context(tracking_disable=True).influence = row['influence']
+        load_judgements(self.env)
         today = fields.Date.context_today(self)
         Run = self.env['kam.score.run']
         for month in range(MONTHS, 0, -1):
@@ -40,8 +38,3 @@ class KamDemo(models.AbstractModel):
         run = Run._score_program(program)
         _logger.info("Demo company: %s scores, %s proposals in %.1f s", run.account_count, run.proposal_count,
                      monotonic() - start)
-
-    @api.model
-    def _influence(self):
-        with file_open('kam_scoring/demo/tables/influence.csv') as table:
-            return list(csv.DictReader(table))

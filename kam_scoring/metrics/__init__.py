@@ -18,3 +18,7 @@ from . import sales
 from . import margin
 from . import payment
 from . import judgement
+from . import wallet
+from . import pipeline
+from . import people
+from . import service

@@ -98,6 +98,10 @@ class Scope:
         some = SQL("AND account.id = ANY(%s)", list(self.account_ids)) if self.account_ids else SQL()
         return SQL("account.program_id = %s AND account.active %s", self.program.id, some)
 
+    def only(self, column):
+        """SQL condition on a column with ids of accounts, for selects that do not start at kam_account."""
+        return SQL("%s = ANY(%s)", column, list(self.account_ids)) if self.account_ids else SQL("TRUE")
+
     @property
     def date_from(self):
         return self.date - relativedelta(years=1)

@@ -15,5 +15,8 @@ from . import kam_account
 from . import kam_account_health
 from . import kam_account_override
 from . import kam_account_qualified
+from . import kam_account_judgement
+from . import kam_judgement
+from . import kam_program_judgement
 from . import kam_tier_change
 from . import kam_tier_review

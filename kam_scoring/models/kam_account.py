@@ -10,13 +10,6 @@ SCORE_FIELDS = frozenset(('score', 'score_coverage', 'score_trend', 'recommended
 class KamAccount(models.Model):
     _inherit = 'kam.account'
 
-    influence = fields.Selection([
-        ('1', "1 – none"),
-        ('2', "2 – little"),
-        ('3', "3 – some"),
-        ('4', "4 – strong"),
-        ('5', "5 – leads its market"),
-    ], tracking=True, help="Our judgement: how much others in its market follow this customer.")
     score = fields.Float(
         readonly=True, copy=False, aggregator='avg', index=True, default=0.0,  # NULL would come first in lists
         help="0 to 100, by the programme's scoring model. See the page Score for what it is made of.")

@@ -133,9 +133,15 @@ class ScoringCase(LedgerCase):
 
     @classmethod
     def judge(cls, **levels):
-        """Set the judgement of influence, the one metric that needs no documents: judge(acme='5')."""
+        """Judge the influence, the one metric that needs no documents: judge(acme='5')."""
         for name, level in levels.items():
-            getattr(cls, name).influence = level
+            cls.judge_account(getattr(cls, name), level)
+
+    @classmethod
+    def judge_account(cls, account, level, kind='influence', date='2020-01-01', date_end=False):
+        """A judgement of long ago and for good, so that it counts on any day unless said otherwise."""
+        return cls.env['kam.judgement'].with_context(tracking_disable=True).create({
+            'account_id': account.id, 'kind': kind, 'level': level, 'date': date, 'date_end': date_end})
 
     def failing_run(self, day=AS_OF, program=None):
         with mute_logger('odoo.addons.kam_scoring.models.kam_score_run', 'odoo.sql_db'):

@@ -41,7 +41,7 @@ class TestGuard(ScoringCase):
         tiers = [account.tier_id]
         for number in range(12):
             day = start + step(number)
-            account.influence = '5' if number % 2 == 0 else '1'
+            self.judge_account(account, '5' if number % 2 == 0 else '1')
             with freeze_time(day):
                 self.run_scoring(day)
                 self.decide_all(account)

@@ -55,7 +55,7 @@ class TestScoreLine(ScoringCase):
         self.assertEqual(len(moves), 5)
         visible = self.as_user(self.env['account.move'], self.manager).search(action['domain'])
         self.assertEqual(visible, moves.filtered(lambda move: move.company_id == self.company_a))
-        self.assertEqual(lines['influence'].action_open_documents()['res_model'], 'kam.account')
+        self.assertEqual(lines['influence'].action_open_documents()['res_model'], 'kam.judgement')
 
     def test_documents_need_the_right_to_read_invoices(self):
         executive = self._user('kam_reader', 'kam_management.group_kam_executive', self.company_a)
