@@ -5,6 +5,7 @@ from . import kam_score_run
 from . import kam_score
 from . import kam_score_line
 from . import kam_program
+from . import kam_program_metrics
 from . import kam_account
 from . import kam_account_qualified
 from . import kam_tier_change

@@ -1,4 +1,6 @@
 from . import test_metrics
+from . import test_metrics_ledger
+from . import test_metrics_cost
 from . import test_points
 from . import test_scoring_model
 from . import test_run
