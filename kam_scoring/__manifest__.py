@@ -20,6 +20,7 @@
         'views/kam_account_views.xml',
         'views/kam_judgement_views.xml',
         'views/kam_program_views.xml',
+        'views/kam_program_metrics_views.xml',
         'views/kam_tier_change_views.xml',
         'views/kam_tier_review_views.xml',
         'views/kam_scoring_menus.xml',

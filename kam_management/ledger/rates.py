@@ -46,6 +46,11 @@ class Rates:
 
     @classmethod
     def of(cls, scope):
+        """Rates of every day of the scope's two years, and of the days of documents before them.
+
+        :param scope: has env, program, company_ids, currency, date, date_prior and date_from (the days after which the
+            two years and their second one begin), and date_oldest: documents after that day may count too
+        """
         target = scope.currency
         companies = scope.program.env['res.company'].browse(scope.company_ids)
         foreign = companies.filtered(lambda company: company.currency_id != target)
@@ -53,14 +58,13 @@ class Rates:
         # (currency, root company or None) -> [(date, rate)]
         series = cls._series(scope, companies)
         rates = cls(missing=cls._missing(scope, companies, used, series))
+        older = cls._older_days(scope, foreign)
+        # Every day of the window: not only documents are dated, hours and orders are too.
+        window = [scope.date - timedelta(days=offset) for offset in range((scope.date - scope.date_prior).days)]
         for company in foreign:
-            first = min((row[2] for row in used if row[0] == company.id), default=None)
-            if first is None:
-                continue
             to_target = cls._of_company(series, target, company)
             to_company = cls._of_company(series, company.currency_id, company)
-            for offset in range((scope.date - first).days + 1):
-                day = first + timedelta(days=offset)
+            for day in (*older.get(company.id, ()), *window):
                 rates.rows.append((company.id, day, rate_on(to_target, day), rate_on(to_company, day)))
         return rates
 
@@ -70,18 +74,34 @@ class Rates:
 
     @staticmethod
     def _used(scope):
-        """(company_id, currency_id, first date, whether some document was booked at 1) of documents that may count.
+        """(company_id, currency_id, whether some document was booked at 1) of documents that may count.
 
         A claim falls due in the window although its invoice may be older; invoice_date_due is the latest due date.
         """
         return scope.env.execute_query(SQL(
-            """SELECT company_id, currency_id, MIN(invoice_date), BOOL_OR(invoice_currency_rate = 1)
+            """SELECT company_id, currency_id, BOOL_OR(invoice_currency_rate = 1)
                  FROM account_move
                 WHERE company_id = ANY(%(companies)s) AND state = 'posted' AND move_type IN %(types)s
-                  AND invoice_date <= %(date)s AND (invoice_date > %(prior)s OR invoice_date_due > %(start)s)
+                  AND invoice_date <= %(date)s AND (invoice_date > %(oldest)s OR invoice_date_due > %(start)s)
              GROUP BY company_id, currency_id""",
             companies=list(scope.company_ids), types=CUSTOMER_DOCUMENTS,
-            date=scope.date, prior=scope.date_prior, start=scope.date_from))
+            date=scope.date, oldest=scope.date_oldest, start=scope.date_from))
+
+    @staticmethod
+    def _older_days(scope, foreign):
+        """{company_id: [days before the window with a document]} of the companies with another currency.
+
+        Not every day since the first one: a mistyped year would make a table of centuries.
+        """
+        if not foreign or scope.date_oldest >= scope.date_prior:
+            return {}
+        return dict(scope.env.execute_query(SQL(
+            """SELECT company_id, ARRAY_AGG(DISTINCT invoice_date)
+                 FROM account_move
+                WHERE company_id = ANY(%(companies)s) AND state = 'posted' AND move_type IN %(types)s
+                  AND invoice_date <= %(prior)s AND invoice_date > %(oldest)s
+             GROUP BY company_id""",
+            companies=foreign.ids, types=CUSTOMER_DOCUMENTS, prior=scope.date_prior, oldest=scope.date_oldest)))
 
     @staticmethod
     def _series(scope, companies):
@@ -102,7 +122,7 @@ class Rates:
         for company in companies:
             def known(currency, company=company):
                 return any(cls._of_company(series, currency, company))
-            booked = [Currency.browse(row[1]) for row in used if row[0] == company.id and row[3]]
+            booked = [Currency.browse(row[1]) for row in used if row[0] == company.id and row[2]]
             found.update(currency.name for currency in booked if currency != company.currency_id
                          and not known(currency) and not known(company.currency_id))
             if scope.currency != company.currency_id and not known(scope.currency) and not known(company.currency_id):

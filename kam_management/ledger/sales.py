@@ -41,6 +41,10 @@ class Sales:
         return self.date_from - datetime.timedelta(days=1)
 
     @property
+    def date_oldest(self):
+        return self.date_prior
+
+    @property
     def currency(self):
         return self.program.currency_id
 

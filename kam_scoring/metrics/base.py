@@ -1,6 +1,6 @@
 """What a metric is, what it is asked about, and where metrics are registered."""
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,8 @@ class Scope:
     """What a run looks at. Everything in a metric is a function of it, so that a past date can be replayed.
 
     The window is the year that ends with the as-of date, half-open: date_from < day <= date. The year before it is
-    date_prior < day <= date_from. Leap days follow the calendar: one year before 29 February is 28 February.
+    date_prior < day <= date_from. Years and months are counted back from the as-of date itself, by the calendar: one
+    year before 29 February is 28 February, four years before it 29 February again.
 
     :param env: environment in sudo: metrics read documents of all companies of the programme, whoever asks; what a
         person may see of the results is decided by the record rules of `kam.score`
@@ -94,21 +95,40 @@ class Scope:
 
     @property
     def accounts(self):
-        """SQL condition on `account` (kam_account): those that the scope is about."""
-        some = SQL("AND account.id = ANY(%s)", list(self.account_ids)) if self.account_ids else SQL()
-        return SQL("account.program_id = %s AND account.active %s", self.program.id, some)
+        """SQL condition on `account` (kam_account): those that the scope is about, else the active ones."""
+        if self.account_ids:
+            return SQL("account.program_id = %s AND account.id = ANY(%s)", self.program.id, list(self.account_ids))
+        return SQL("account.program_id = %s AND account.active", self.program.id)
 
     def only(self, column):
         """SQL condition on a column with ids of accounts, for selects that do not start at kam_account."""
         return SQL("%s = ANY(%s)", column, list(self.account_ids)) if self.account_ids else SQL("TRUE")
 
+    def of_account(self, account):
+        """The same for one account, archived or not: quick, for what is behind one value."""
+        scope = replace(self, account_ids=tuple(account.ids))
+        vars(scope)['rates'] = self.rates  # they do not depend on accounts
+        return scope
+
+    def years_before(self, years):
+        """The day after which the last so many years begin."""
+        return self.date - relativedelta(years=years)
+
+    def months_before(self, months):
+        return self.date - relativedelta(months=months)
+
     @property
     def date_from(self):
-        return self.date - relativedelta(years=1)
+        return self.years_before(1)
 
     @property
     def date_prior(self):
-        return self.date - relativedelta(years=2)
+        return self.years_before(2)
+
+    @property
+    def date_oldest(self):
+        """Documents after this day may count: all, for an invoice of any age may still be open."""
+        return date.min
 
     @property
     def quiet_since(self):
@@ -121,18 +141,22 @@ class Scope:
         return Rates.of(self)
 
     def sources(self):
-        """The shared relations of the ledger, as a list of (name, SQL)."""
+        """The shared relations of the ledger, as a list of (name, SQL). A relation may read those before it."""
         from . import ledger  # ledger needs Scope's window only at call time
         return [
             ('kam_rate', self.rates.table()),
             ('kam_document', ledger.documents(self)),
             ('kam_claim', ledger.claims(self)),
+            ('kam_year', ledger.years(self)),
+            ('kam_trade', ledger.trade(self)),
+            ('kam_open', ledger.open_items(self)),
+            ('kam_category', ledger.categories(self)),
         ]
 
     def with_sources(self, select, *more):
         """`select` with the shared relations, and those of `more` (name, SQL), in front of it.
 
-        PostgreSQL evaluates only those which are used, each once.
+        PostgreSQL evaluates only those which are used, each once: one that no metric of the model reads costs nothing.
         """
         relations = SQL(",\n").join(
             SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), sql) for name, sql in [*self.sources(), *more])

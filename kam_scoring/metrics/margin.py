@@ -1,4 +1,4 @@
-"""What is left after the cost of what the customer buys (S53, S70, S72)."""
+"""What is left after the cost of what the customer buys (S53, S70, S72, S98)."""
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
@@ -25,3 +25,21 @@ def margin(scope):
              FROM (SELECT account_id, ROUND(SUM(amount), 2) AS revenue, ROUND(SUM(cost), 2) AS cost
                      FROM kam_document WHERE date > %s GROUP BY account_id) year
             WHERE revenue > 0 AND cost IS NOT NULL""", scope.date_from)
+
+
+@metric('gross_margin_amount', label=_lt("Gross Margin Amount"), unit='currency', zero=0, full=40000,
+        documents=documents_of_year,
+        help=_lt("Gross margin of the last 12 months as an amount: revenue less today's cost of the products."))
+def gross_margin_amount(scope):
+    """Gross margin in programme currency: R - C, both rounded to 2 decimals as in `margin`.
+
+    Credit notes have taken their revenue and given back their cost; so may be negative. A customer without document in
+    the window has 0 if it had one in the year before, else no value. No value when there are documents but none of
+    their lines has a cost: that is cost unknown. Source: S53 "gross margin", S98 "high profit contribution".
+    """
+    return SQL(
+        """SELECT account_id, CASE WHEN documents = 0 THEN 0 ELSE revenue - cost END AS value
+             FROM (SELECT account_id, COUNT(*) FILTER (WHERE date > %(start)s) AS documents,
+                          ROUND(SUM(amount) FILTER (WHERE date > %(start)s), 2) AS revenue,
+                          ROUND(SUM(cost) FILTER (WHERE date > %(start)s), 2) AS cost
+                     FROM kam_document GROUP BY account_id) year""", start=scope.date_from)

@@ -51,3 +51,21 @@ def collection_timeliness(scope):
         """SELECT account_id,
                   (SUM(paid_days + GREATEST(claim - paid, 0) * (%s::date - due)) / SUM(claim))::float8 AS value
              FROM kam_claim GROUP BY account_id""", scope.date)
+
+
+@metric('late_payment_share', label=_lt("Late Payment Share"), unit='percent', zero=50, full=0,
+        documents=documents_due,
+        help=_lt("Part, by amount, of what fell due in the last 12 months that was paid after its due date, or is "
+                 "still open after it."))
+def late_payment_share(scope):
+    """Share paid late in percent: 100 * L / D in double precision. Lower is better.
+
+    Over the same lines and amounts as `collection_rate`: L = sum of the parts settled with max_date after the due date
+    and of the parts still open with a due date before the as-of date; D = sum of (line - part settled by credit notes).
+    Not rounded before the division. No value when nothing fell due. Source: S53 "collection timeliness", S75.
+    """
+    return SQL(
+        """SELECT account_id,
+                  (100 * SUM(paid_late + CASE WHEN due < %s THEN GREATEST(claim - paid, 0) ELSE 0 END) / SUM(claim)
+                  )::float8 AS value
+             FROM kam_claim GROUP BY account_id""", scope.date)

@@ -58,7 +58,8 @@ def _estimates(scope):
                    AND (wallet.entity_id IS NULL OR sold.partner_id = wallet.entity_id)
             WHERE wallet.program_id = %(program)s AND wallet.spend > 0 AND %(known)s AND whole.account_id IS NULL
          GROUP BY wallet.id""",
-        accounts=scope.accounts, known=known, lines=lines, below=list(columns), columns=list(columns.values()), program=program.id)
+        accounts=scope.accounts, known=known, lines=lines, below=list(columns), columns=list(columns.values()),
+        program=program.id)
 
 
 @metric('share_of_wallet', label=_lt("Share of Wallet"), unit='percent', zero=0, full=60,

@@ -11,6 +11,7 @@ from . import kam_score
 from . import kam_score_override
 from . import kam_score_line
 from . import kam_program
+from . import kam_program_metrics
 from . import kam_account
 from . import kam_account_health
 from . import kam_account_override

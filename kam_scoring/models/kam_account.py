@@ -84,6 +84,8 @@ class KamAccount(models.Model):
         """Score this account now, after an invoice, a payment or a judgement, without waiting for the night."""
         self.ensure_one()
         self.check_access('write')
+        if not self.active:
+            raise UserError(self.env._("%s is archived. Only active accounts are scored.", self.display_name))
         Run = self.env['kam.score.run']
         run = Run._score_account(self)
         # sudo: which models there are does not depend on who asks.

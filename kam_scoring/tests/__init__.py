@@ -4,6 +4,8 @@ from . import test_big_account
 from . import test_metrics
 from . import test_metrics_people
 from . import test_judgement
+from . import test_metrics_ledger
+from . import test_metrics_cost
 from . import test_points
 from . import test_scoring_model
 from . import test_run

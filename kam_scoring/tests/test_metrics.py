@@ -87,8 +87,8 @@ class TestMetrics(ScoringCase):
     def test_archived_account_has_no_values(self):
         self.acme.active = False
         self.env.flush_all()
-        for code, one in METRICS.items():
-            if one.is_available(self.env):
+        for code, each in METRICS.items():
+            if each.is_available(self.env):
                 self.assertIsNone(self.value(code, self.acme), code)
 
     def test_programme_of_one_company(self):
@@ -138,8 +138,11 @@ class TestMetrics(ScoringCase):
         self.assertAlmostEqual(totals, 2400.0, 2)
 
     def test_registry(self):
-        self.assertLessEqual(
-            {'revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness', 'influence'}, METRICS.keys())
+        indicators = {'revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness', 'influence'}
+        self.assertLessEqual(indicators, METRICS.keys(), "the six of S53 keep their codes")
+        for code, each in METRICS.items():
+            self.assertTrue(each.label and each.help and each.select.__doc__, code)
+            self.assertNotEqual(each.zero, each.full, code)
         with self.assertRaises(ValueError):
             metric('revenue', label="", unit='days', help="", zero=0, full=1, documents=None)(print)
         with self.assertRaises(ValueError):
