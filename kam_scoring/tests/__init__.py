@@ -10,3 +10,7 @@ from . import test_guard
 from . import test_score_line
 from . import test_access
 from . import test_tours
+from . import test_alert_causes
+from . import test_alert
+from . import test_alert_access
+from . import test_alert_concurrency
