@@ -9,14 +9,15 @@ _lt = LazyTranslate(__name__)
 
 def reason(alert):
     return alert.env._(
-        "No two-way contact for %(days)s days; the tier asks for one every %(cadence)s days.", days=whole(alert.value), cadence=whole(alert.reference))
+        "No two-way contact for %(days)s days; the tier asks for one every %(cadence)s days.", days=whole(alert.value),
+        cadence=whole(alert.reference))
 
 
 @cause('contact', label=_lt("Lost Contact"), unit=_lt("times the cadence of the tier"), threshold=1,
        playbook='kam_scoring.plan_alert_contact', reason=reason,
        documents=lambda alert: alert.account_id.action_open_people(),
-       help=_lt("Days since the last meeting, call or mail from the customer, against the visits of the account manager "
-                "that the tier asks for. Looked at for accounts with a relationship map."))
+       help=_lt("Days since the last meeting, call or mail from the customer, against the visits of the account "
+                "manager that the tier asks for. Looked at for accounts with a relationship map."))
 def contact(scope):
     """Days since the last two-way contact with anybody on the map / days between visits of the tier.
 

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
-from odoo.addons.kam_scoring.metrics.ledger import CLAIMING_DOCUMENTS
 
+from ..metrics.ledger import CLAIMING_DOCUMENTS
 from .base import cause, whole
 
 _lt = LazyTranslate(__name__)

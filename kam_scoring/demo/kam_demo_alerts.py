@@ -9,7 +9,7 @@ class KamDemo(models.AbstractModel):
         """The runs have found what to warn of; somebody is on the oldest warning already. Once."""
         program = self.env.ref('kam_management.program_default')
         is_loaded = bool(program.run_ids)
-        super()._load_scoring()
+        result = super()._load_scoring()
         if not is_loaded:
             alert = self.env['kam.alert'].search(
                 [('program_id', '=', program.id), ('state', '=', 'open'), ('user_id', '!=', False)],
@@ -17,3 +17,4 @@ class KamDemo(models.AbstractModel):
             for record in alert.with_user(alert.user_id):
                 record.action_acknowledge()
                 record.message_post(body=self.env._("I have called them; we meet next week."))
+        return result

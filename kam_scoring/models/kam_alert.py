@@ -34,7 +34,7 @@ class KamAlert(models.Model):
         help="Acknowledged: somebody is on it. Resolved: by a person, or by itself when the cause was gone. Expired: "
              "nobody watches for it any more, because the rule or the account was switched off.")
     date = fields.Date(string="Since", required=True, readonly=True, help="The scoring run that found it first.")
-    reason = fields.Char(compute='_compute_reason', help="What the records say, as of the last scoring run.")
+    reason = fields.Text(compute='_compute_reason', help="What the records say, as of the last scoring run.")
     value = fields.Float(string="Figure Now", readonly=True, aggregator=None)
     reference = fields.Float(
         string="Usual Figure", readonly=True, aggregator=None, help="What the figure is held against.")

@@ -26,7 +26,7 @@ class KamProgram(models.Model):
     @api.model
     def _complete_alert_rules(self):
         """Programmes from before, and causes that are new."""
-        self.with_context(active_test=False).search([])._create_alert_rules()
+        self.search([('active', 'in', (True, False))])._create_alert_rules()
 
     def _create_alert_rules(self):
         """The rules that are missing, with the thresholds and playbooks that their causes propose."""

@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 
 
 class KamScoreRun(models.Model):
-    """A run ends with the alerts: it opens, follows and ends them. Whatever fails there leaves the scores as they are."""
+    """A run ends with the alerts: it opens, follows and ends them. What fails there leaves the scores alone."""
     _inherit = 'kam.score.run'
 
     def _execute(self):

@@ -1,13 +1,15 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.kam_scoring.alerts import CAUSES
+from odoo.addons.kam_scoring.alerts import CAUSES, refresh
 from odoo.addons.kam_scoring.metrics import Scope
 
 from .alert_common import TEST_CAUSE, AlertCase
@@ -82,7 +84,7 @@ class TestAlert(AlertCase):
         with self.assertRaisesRegex(UserError, "Say how"), self.cr.savepoint():
             alert._resolve("  ")
         wizard = self.as_user(self.env['kam.alert.resolve'], self.manager).with_context(
-            alert.action_resolve()['context']).create({'resolution': "They have moved"})
+            **alert.action_resolve()['context']).create({'resolution': "They have moved"})
         wizard.action_resolve()
         self.assertEqual(
             (alert.state, alert.resolution, alert.resolver_id, alert.date_resolved),
@@ -173,7 +175,7 @@ class TestAlert(AlertCase):
         self.assertEqual(self.program_b.alert_rule_ids.tier_ids.program_id, self.program_b)
         with self.assertRaisesRegex(ValidationError, "is not a tier of"), self.cr.savepoint():
             program.alert_rule_ids[0].tier_ids = self.tiers['gold']
-        with mute_logger('odoo.sql_db'), self.assertRaises(Exception), self.cr.savepoint():
+        with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.IntegrityError), self.cr.savepoint():
             program.alert_rule_ids[0].threshold = -1
         self.env['kam.program']._complete_alert_rules()
         self.assertEqual(len(program.alert_rule_ids), len(CAUSES))
@@ -196,7 +198,7 @@ class TestAlert(AlertCase):
 
     def test_broken_playbook(self):
         def refuse(*args):
-            raise UserError("no step today")
+            raise ValueError("no step today")
         with patch.object(self.registry['kam.alert'], '_launch_playbooks', refuse), mute_logger(
                 'odoo.addons.kam_scoring.models.kam_score_run_alert'):
             run = self.judged_run(self.day(1), '5')
@@ -213,10 +215,9 @@ class TestAlert(AlertCase):
         self.judged_run(self.day(1), '5')
         scope = Scope.of(self.program, self.day(1))
         values = {'account_id': self.delta.id, 'cause': 'test', 'date': self.day(1)}
-        with mute_logger('odoo.sql_db'), self.assertRaises(Exception), self.cr.savepoint():
+        with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.IntegrityError), self.cr.savepoint():
             self.env['kam.alert'].create(values)
         self.env.flush_all()
-        from odoo.addons.kam_scoring.alerts import refresh
         with patch.object(refresh, 'OPEN_STATES', ('nothing',)):  # as if it did not see the first one's
             self.assertEqual(refresh.refresh(scope, self.rule('test')), ([], []))
 
