@@ -94,9 +94,3 @@ class TestAlertAccess(RpcCase):
         """Whoever reads an alert may comment on it."""
         self.as_user(self.alert_beta, self.executive).message_post(body="Ask them about the new plant")
         self.assertIn("new plant", self.alert_beta.message_ids[0].body)
-
-    def test_readers_language(self):
-        self.env['res.lang']._activate_lang('fr_FR')
-        self.assertEqual(
-            self.alert.with_context(lang='fr_FR').reason and self.alert.reason,
-            "No invoice for 43 days; usually there is one every 21 days.")
