@@ -27,3 +27,7 @@ from . import test_score_line
 from . import test_scoring_model
 from . import test_single
 from . import test_tours
+from . import test_alert_causes
+from . import test_alert
+from . import test_alert_access
+from . import test_alert_concurrency

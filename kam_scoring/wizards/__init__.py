@@ -1,0 +1,1 @@
+from . import kam_alert_resolve
