@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .base import METRICS, metric
-from .ledger import FACTOR, accounts
+from .ledger import FACTOR
 from .margin import gross_margin_amount
 from .overdue import documents_of_moves
 from .sales import documents_of_year
