@@ -6,11 +6,14 @@
     'author': "Key Account Management contributors",
     'license': 'LGPL-3',
     'depends': ['kam_management'],
+    'external_dependencies': {'python': ['numpy', 'scipy']},
     'data': [
         'security/ir.model.access.csv',
         'security/kam_scoring_rules.xml',
+        'security/kam_value_rules.xml',
         'data/kam_scoring_data.xml',
         'data/ir_cron_data.xml',
+        'data/ir_cron_value_data.xml',
         'views/kam_score_line_views.xml',
         'views/kam_score_views.xml',
         'views/kam_score_run_views.xml',
@@ -19,11 +22,17 @@
         'views/kam_program_views.xml',
         'views/kam_tier_change_views.xml',
         'views/kam_tier_review_views.xml',
+        'views/kam_lifetime_fit_views.xml',
+        'views/kam_account_value_views.xml',
+        'views/kam_program_value_views.xml',
         'views/kam_scoring_menus.xml',
     ],
     'demo': ['demo/kam_scoring_demo.xml'],
     'assets': {
-        'web.assets_backend': ['kam_scoring/static/src/scss/*.scss'],
+        'web.assets_backend': [
+            'kam_scoring/static/src/scss/*.scss',
+            'kam_scoring/static/src/views/**/*',
+        ],
         'web.assets_tests': ['kam_scoring/static/tests/tours/*.js'],
     },
 }

@@ -18,3 +18,4 @@ from . import sales
 from . import margin
 from . import payment
 from . import judgement
+from . import lifetime

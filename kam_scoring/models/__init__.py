@@ -9,3 +9,6 @@ from . import kam_account
 from . import kam_account_qualified
 from . import kam_tier_change
 from . import kam_tier_review
+from . import kam_lifetime_fit
+from . import kam_program_value
+from . import kam_account_value

@@ -119,16 +119,17 @@ class KamScoreRun(models.Model):
         ranked = self.env['kam.score'].search_count([('run_id', '=', self.id), ('rank', '>', 0)])
         self.write({'account_count': scored, 'ranked_count': ranked, 'enrolled_count': enrolled})
         self.env.flush_all()
-        proposals = 0
+        proposals, problems = 0, []
         if is_newest:
             engine.history.update_accounts(scope, self)
+            problems = engine.classes.refresh(scope, self)
             proposals = engine.proposals.propose(scope, self)
         self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
         self.env.invalidate_all(flush=False)
         for_readers = self.with_env(engine.proposals.reader_env(scope))
         self.write({
             'state': 'done', 'proposal_count': proposals,
-            'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
+            'message': "\n".join([*for_readers._notes(scope, enrolled, scored, failed, is_newest), *problems])})
 
     def _check_ready(self):
         program = self.program_id

@@ -10,3 +10,6 @@ from . import test_guard
 from . import test_score_line
 from . import test_access
 from . import test_tours
+from . import test_classes
+from . import test_lifetime_fit
+from . import test_value_tours
