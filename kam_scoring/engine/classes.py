@@ -18,7 +18,8 @@ _logger = logging.getLogger(__name__)
 # As in a run: what is wrong with the statement, not what is wrong with the server.
 FAILURES = (psycopg2.DataError, psycopg2.ProgrammingError, psycopg2.IntegrityError, ArithmeticError, LookupError,
             TypeError, ValueError)
-COLUMNS = ('revenue_year', 'abc_class', 'abc_share', 'rfm_recency', 'rfm_frequency', 'rfm_monetary', 'rfm_segment')
+COLUMNS = ('revenue_year', 'abc_class', 'abc_share', 'rfm_recency', 'rfm_frequency', 'rfm_monetary', 'rfm_segment',
+           'value_currency_id')
 
 
 def refresh(scope, run):
@@ -89,7 +90,7 @@ def select(scope):
                        WHEN share.account_id IS NOT NULL THEN 'c' END AS abc_class,
                   (100 * share.reached / NULLIF(share.total, 0))::float8 AS abc_share,
                   mark.recency::int AS rfm_recency, mark.frequency::int AS rfm_frequency,
-                  mark.monetary::int AS rfm_monetary, segment.segment AS rfm_segment
+                  mark.monetary::int AS rfm_monetary, segment.segment AS rfm_segment, %(currency)s AS value_currency_id
              FROM kam_account account
         LEFT JOIN kam_share share ON share.account_id = account.id
         LEFT JOIN kam_mark mark ON mark.account_id = account.id
@@ -97,7 +98,7 @@ def select(scope):
                   AS segment (recency, value, segment)
                ON segment.recency = mark.recency AND segment.value = (mark.frequency + mark.monetary + 1) / 2
             WHERE account.program_id = %(program)s AND account.active""",
-        limit_a=program.abc_limit_a, limit_b=program.abc_limit_b, program=program.id,
+        currency=scope.currency.id, limit_a=program.abc_limit_a, limit_b=program.abc_limit_b, program=program.id,
         recencies=[cell[0] for cell in cells], values=[cell[1] for cell in cells],
         segments=[cell[2] for cell in cells])
 

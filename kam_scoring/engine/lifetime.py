@@ -112,7 +112,7 @@ def write(record, known, value, baseline, alive):
     record.env.cr.execute(SQL(
         """UPDATE kam_account account
               SET lifetime_value = fresh.value, lifetime_margin_baseline = fresh.baseline, p_alive = fresh.alive,
-                  lifetime_fit_id = fresh.fit
+                  lifetime_fit_id = fresh.fit, value_currency_id = %(currency)s
              FROM (SELECT account.id, COALESCE(ROUND(forecast.value::numeric, 2), 0) AS value,
                           COALESCE(ROUND(forecast.baseline::numeric, 2), 0) AS baseline,
                           ROUND(forecast.alive::numeric, 4)::float8 AS alive,
@@ -122,7 +122,8 @@ def write(record, known, value, baseline, alive):
                           AS forecast (id, value, baseline, alive) ON forecast.id = account.id
                     WHERE account.program_id = %(program)s AND account.active) fresh
             WHERE fresh.id = account.id
-              AND (account.lifetime_value, account.lifetime_margin_baseline, account.p_alive, account.lifetime_fit_id)
-                  IS DISTINCT FROM (fresh.value, fresh.baseline, fresh.alive, fresh.fit)""",
-        fit=record.id, program=record.program_id.id, ids=known.account_ids.tolist(), values=value.tolist(),
+              AND (account.lifetime_value, account.lifetime_margin_baseline, account.p_alive, account.lifetime_fit_id,
+                   account.value_currency_id)
+                  IS DISTINCT FROM (fresh.value, fresh.baseline, fresh.alive, fresh.fit, %(currency)s)""",
+        currency=record.currency_id.id, fit=record.id, program=record.program_id.id, ids=known.account_ids.tolist(), values=value.tolist(),
         baselines=baseline.tolist(), alive=alive.tolist() if alive is not None else []))

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 # What runs (ABC, RFM) and the monthly computation (lifetime value) write with SQL, and nobody else.
 VALUE_FIELDS = frozenset((
     'revenue_year', 'abc_class', 'abc_share', 'rfm_recency', 'rfm_frequency', 'rfm_monetary', 'rfm_segment',
-    'lifetime_value', 'lifetime_margin_baseline', 'p_alive', 'lifetime_fit_id'))
+    'value_currency_id', 'lifetime_value', 'lifetime_margin_baseline', 'p_alive', 'lifetime_fit_id'))
 
 
 class KamAccount(models.Model):
@@ -14,8 +14,10 @@ class KamAccount(models.Model):
     """
     _inherit = 'kam.account'
 
+    # Stored, unlike that of the programme: graph, pivot and groups of lists sum amounts by their currency in SQL.
+    value_currency_id = fields.Many2one('res.currency', string="Currency of the Value", readonly=True, copy=False)
     revenue_year = fields.Monetary(
-        string="Revenue of 12 Months", readonly=True, copy=False, default=0.0,
+        string="Revenue of 12 Months", readonly=True, copy=False, default=0.0, currency_field='value_currency_id',
         help="As of the last scoring run: net of tax, less credit notes, over all legal entities.")
     abc_class = fields.Selection(
         [('a', "A"), ('b', "B"), ('c', "C")], string="ABC Class", readonly=True, copy=False, index='btree_not_null',
@@ -50,10 +52,10 @@ class KamAccount(models.Model):
              "Need Attention: R3 with V1-2. At Risk: R2 with V3-4, R1 with V3.\n"
              "Can't Lose: R2 with V5, R1 with V4-5. Hibernating: R2 with V1-2. Lost: R1 with V1-2.")
     lifetime_value = fields.Monetary(
-        readonly=True, copy=False, default=0.0,
+        readonly=True, copy=False, default=0.0, currency_field='value_currency_id',
         help="Margin expected of the customer over the years of the horizon, discounted to the day of the computation.")
     lifetime_margin_baseline = fields.Monetary(
-        string="If All Goes On", readonly=True, copy=False, default=0.0,
+        string="If All Goes On", readonly=True, copy=False, default=0.0, currency_field='value_currency_id',
         help="For comparison: the margin of the last 12 months continued over the same years, discounted alike.")
     p_alive = fields.Float(
         string="Still a Customer", readonly=True, copy=False, aggregator='avg',

@@ -27,7 +27,7 @@ class KamLifetimeFit(models.Model):
     _order = 'date desc, id desc'
 
     program_id = fields.Many2one('kam.program', string="Programme", required=True, index=True, ondelete='cascade')
-    currency_id = fields.Many2one(related='program_id.currency_id')
+    currency_id = fields.Many2one('res.currency', required=True)
     date = fields.Date(string="As of", required=True)
     state = fields.Selection([('done', "Done"), ('failed', "Failed")], default='done', required=True, copy=False)
     message = fields.Text()
@@ -102,7 +102,8 @@ class KamLifetimeFit(models.Model):
             raise UserError(self.env._("%s is being computed already. Look again in a moment.", program.name))
         started = time.monotonic()
         date = date or fields.Date.context_today(self)
-        terms = {'program_id': program.id, 'date': date, 'years': program.lifetime_years,
+        terms = {'program_id': program.id, 'currency_id': program.currency_id.id, 'date': date,
+                 'years': program.lifetime_years,
                  'discount_rate': program.discount_rate, 'margin_default': program.margin_default}
         try:
             with self.env.cr.savepoint():
@@ -131,7 +132,7 @@ class KamLifetimeFit(models.Model):
             self.env.flush_all()  # the next statement reads and writes tables
             lifetime.write(fit, facts, value, baseline, alive)
             self.env['kam.account'].invalidate_model(
-                ['lifetime_value', 'lifetime_margin_baseline', 'p_alive', 'lifetime_fit_id'])
+                ['lifetime_value', 'lifetime_margin_baseline', 'p_alive', 'lifetime_fit_id', 'value_currency_id'])
             fit.invalidate_recordset(['account_ids'])
         return fit
 
@@ -177,5 +178,6 @@ class KamLifetimeFit(models.Model):
         program = program.sudo().exists()
         if program:
             self.sudo().create({
-                'program_id': program.id, 'state': 'failed', 'date': fields.Date.context_today(self),
+                'program_id': program.id, 'currency_id': program.currency_id.id, 'state': 'failed',
+                'date': fields.Date.context_today(self),
                 'message': self._error_text(error)})

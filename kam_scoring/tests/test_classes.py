@@ -127,14 +127,23 @@ class TestClasses(ScoringCase):
             lambda account_id: max(bought[account_id]), lambda account_id: len(bought[account_id]),
             lambda account_id: sum(days[account_id].values()))), strict=True), strict=True))
         return {account_id: (
-            revenue[account_id], *abc[account_id],
-            *(marks.get(account_id) or (None,) * 3),
-            pareto.segment(*marks[account_id]) if account_id in marks else None) for account_id in ids}
+            revenue[account_id], *abc[account_id], *(marks.get(account_id) or (None,) * 3),
+            pareto.segment(*marks[account_id]) if account_id in marks else None, scope.currency.id) for account_id in ids}
 
     def test_fields_have_the_segments(self):
         self.assertEqual(
             [code for code, _name in self.env['kam.account']._fields['rfm_segment'].selection],
             list(pareto.SEGMENTS))
+
+    def test_sums_of_segments(self):
+        """What graph and pivot ask for: amounts in the currency of the programme, summed by segment."""
+        groups = self.as_user(self.env['kam.account'], self.champion).formatted_read_group(
+            [('program_id', '=', self.program.id)], ['abc_class'],
+            ['revenue_year:sum', 'value_currency_id:array_agg_distinct', 'lifetime_value:sum'], order='abc_class')
+        self.assertEqual(
+            [(group['abc_class'], group['revenue_year:sum'], group['value_currency_id:array_agg_distinct'])
+             for group in groups],
+            [(code, amount, [self.program.currency_id.id]) for code, amount in (('a', 2400), ('b', 300), ('c', -250))])
 
     # Access
 

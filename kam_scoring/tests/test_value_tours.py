@@ -13,6 +13,12 @@ class TestValueTours(HttpCase, ScoringCase):
         self.env['kam.lifetime.fit']._fit_program(self.program, AS_OF)
         self.start_tour('/odoo/kam-pareto', 'kam_pareto', login='kam_champion')
 
+    def test_segments(self):
+        """Graph and pivot of the segments show revenue in the programme's currency."""
+        self.publish_model()
+        self.run_scoring()
+        self.start_tour('/odoo/kam-segments', 'kam_segments', login='kam_champion')
+
     def test_empty_pareto(self):
         """Whoever sees no account yet is told so."""
         self.start_tour('/odoo/kam-pareto', 'kam_pareto_empty', login='kam_outsider')

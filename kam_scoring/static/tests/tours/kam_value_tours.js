@@ -16,3 +16,11 @@ registry.category("web_tour.tours").add("kam_pareto", {
 registry.category("web_tour.tours").add("kam_pareto_empty", {
     steps: () => [{ trigger: ".o_kam_pareto .o_nocontent_help:contains(No account with revenue)" }],
 });
+
+registry.category("web_tour.tours").add("kam_segments", {
+    steps: () => [
+        { trigger: ".o_graph_canvas_container canvas" },
+        { trigger: ".o_switch_view.o_pivot", run: "click" },
+        { trigger: ".o_pivot tbody tr:contains(Champions):contains(2,400.00)" },
+    ],
+});
