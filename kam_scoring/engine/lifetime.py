@@ -125,5 +125,6 @@ def write(record, known, value, baseline, alive):
               AND (account.lifetime_value, account.lifetime_margin_baseline, account.p_alive, account.lifetime_fit_id,
                    account.value_currency_id)
                   IS DISTINCT FROM (fresh.value, fresh.baseline, fresh.alive, fresh.fit, %(currency)s)""",
-        currency=record.currency_id.id, fit=record.id, program=record.program_id.id, ids=known.account_ids.tolist(), values=value.tolist(),
-        baselines=baseline.tolist(), alive=alive.tolist() if alive is not None else []))
+        currency=record.currency_id.id, fit=record.id, program=record.program_id.id,
+        ids=known.account_ids.tolist(), values=value.tolist(), baselines=baseline.tolist(),
+        alive=alive.tolist() if alive is not None else []))

@@ -128,7 +128,8 @@ class TestClasses(ScoringCase):
             lambda account_id: sum(days[account_id].values()))), strict=True), strict=True))
         return {account_id: (
             revenue[account_id], *abc[account_id], *(marks.get(account_id) or (None,) * 3),
-            pareto.segment(*marks[account_id]) if account_id in marks else None, scope.currency.id) for account_id in ids}
+            pareto.segment(*marks[account_id]) if account_id in marks else None,
+            scope.currency.id) for account_id in ids}
 
     def test_fields_have_the_segments(self):
         self.assertEqual(

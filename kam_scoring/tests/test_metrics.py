@@ -140,7 +140,8 @@ class TestMetrics(ScoringCase):
     def test_registry(self):
         self.assertEqual(
             list(METRICS),
-            ['revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness', 'influence'])
+            ['revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness', 'influence',
+             'lifetime_value'])
         with self.assertRaises(ValueError):
             metric('revenue', label="", unit='days', help="", zero=0, full=1, documents=None)(print)
         with self.assertRaises(ValueError):
