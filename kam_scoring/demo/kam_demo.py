@@ -36,5 +36,6 @@ class KamDemo(models.AbstractModel):
         self.env['kam.tier.change'].search([
             ('program_id', '=', program.id), ('origin', '=', 'run'), ('state', '=', 'draft')]).unlink()
         run = Run._score_program(program)
+        self.env['kam.lifetime.fit']._fit_program(program)
         _logger.info("Demo company: %s scores, %s proposals in %.1f s", run.account_count, run.proposal_count,
                      monotonic() - start)

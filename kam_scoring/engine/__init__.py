@@ -3,7 +3,12 @@
     enrol      customers that traded and are in no account yet become accounts
     score      metrics -> points -> weighted score -> rank -> recommended tier, in one statement, staged
     history    what replaces what, the current score, trend; the score columns of the accounts
+    score      metrics -> points -> weighted score -> rank -> recommended tier, in one INSERT
+    history    monthly snapshots, the current score, trend; the score columns of the accounts
+    classes    ABC classes and RFM segments of the accounts
     proposals  draft tier changes where the recommended tier is not the present one
+
+    lifetime   not part of a run: customer lifetime value, fitted once a month
 
 Plain functions that take a `Scope` and a `Spec` and build SQL. Nothing here writes a tier.
 """
@@ -17,3 +22,5 @@ from . import enrol
 from . import history
 from . import evidence
 from . import proposals
+from . import classes
+from . import lifetime

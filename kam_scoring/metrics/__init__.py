@@ -56,3 +56,4 @@ from . import wallet
 from . import pipeline
 from . import people
 from . import service
+from . import lifetime

@@ -26,3 +26,6 @@ from . import kam_alert
 from . import kam_program_alert
 from . import kam_account_alert
 from . import kam_score_run_alert
+from . import kam_lifetime_fit
+from . import kam_program_value
+from . import kam_account_value

@@ -136,11 +136,12 @@ class KamScoreRun(models.Model):
             [('customer_rank', '>', 0)], limit=limit)) > LIVE_ACCOUNTS
 
     @api.model
-    def _score_purposes(self, program):
-        """Score what a programme has models for: the value of all, then the health of key accounts."""
-        runs = self._score_program(program)
+    def _score_purposes(self, program, date=None):
+        """Score what a programme has models for: the value of all, then the health of key accounts; then follow up."""
+        runs = self._score_program(program, date)
         if program.sudo().health_model_id:
-            runs += self._score_program(program, purpose='health')
+            runs += self._score_program(program, date, purpose='health')
+        runs[0]._follow_up()
         return runs
 
     @api.model
@@ -226,9 +227,7 @@ class KamScoreRun(models.Model):
         self.ensure_one()
         self._check_ready()
         spec = self.model_id._spec()
-        is_newest = not self.search_count([
-            ('program_id', '=', self.program_id.id), ('purpose', '=', spec.purpose), ('state', '=', 'done'),
-            ('account_id', '=', False), ('date', '>', self.date)], limit=1)
+        is_newest = self._is_newest()
         self.env.flush_all()  # the engine reads tables
         scope = Scope.of(self.program_id, self.date, self.account_id.ids)
         single = engine.single.Single(scope, distribution) if self.account_id else None
@@ -260,7 +259,6 @@ class KamScoreRun(models.Model):
             if spec.purpose == 'selection':
                 vals['proposal_count'] = engine.proposals.propose(scope, self)
                 timer.done('proposal')
-        notes = list(self._follow_up(scope, timer)) if is_newest and not single else []
         if not single:
             self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
         self.env.invalidate_all(flush=False)
@@ -268,24 +266,31 @@ class KamScoreRun(models.Model):
         timer.write()
         self.write({
             **vals, 'state': 'done', 'duration': timer.seconds,
-            'message': "\n".join([*for_readers._notes(scope, enrolled, scored, failed, is_newest), *notes])})
+            'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
+
+    def _is_newest(self):
+        """Whether no run of the programme has looked at a later date."""
+        return not self.search_count([
+            ('program_id', '=', self.program_id.id), ('purpose', '=', self.purpose), ('state', '=', 'done'),
+            ('account_id', '=', False), ('date', '>', self.date)], limit=1)
+
+    def _follow_up(self):
+        """Bring up to date what rests on the scores, once those of all purposes are there.
+
+        Only after the newest run. What fails there leaves the scores alone and is noted in the message of the run.
+        """
+        if self.state != 'done' or not self._is_newest():
+            return
+        timer = StepTimer(self)
+        notes = self._follow_ups()
+        timer.done('follow')
+        timer.write()
+        self.write({'message': "\n".join(filter(None, [self.message, *notes])),
+                    'duration': self.duration + timer.seconds})
 
     def _follow_ups(self):
-        """What rests on new scores: (name of its step, what it is called, function of the scope)."""
-        return []
-
-    def _follow_up(self, scope, timer):
-        """Bring up to date what rests on the scores; notes of what failed, while the rest goes on."""
-        for step, name, function in self._follow_ups():
-            try:
-                with self.env.cr.savepoint():
-                    function(scope)
-            except (UserError, psycopg2.DataError, psycopg2.ProgrammingError, ArithmeticError, LookupError, TypeError,
-                    ValueError) as error:
-                _logger.exception("%s failed after the scoring of %s", step, self.program_id.name)
-                yield self.env._("%(part)s could not be brought up to date: %(error)s", part=name,
-                                 error=str(error).strip())
-            timer.done(step)
+        """What rests on the scores; return what people should know of it, in sentences."""
+        return engine.classes.refresh(Scope.of(self.program_id, self.date), self)
 
     def _check_ready(self):
         program = self.program_id
@@ -387,6 +392,7 @@ class KamScoreRun(models.Model):
         self.with_context(kam_run_is_committed=True)._carry_out()
         if self.state == 'done' and self.program_id.health_model_id:
             self._score_program(self.program_id, purpose='health')
+        self._follow_up()
 
     @api.model
     def _fail_interrupted(self, program):

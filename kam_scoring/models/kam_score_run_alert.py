@@ -17,14 +17,8 @@ class KamScoreRun(models.Model):
     """A run ends with the alerts: it opens, follows and ends them. What fails there leaves the scores alone."""
     _inherit = 'kam.score.run'
 
-    def _execute(self):
-        result = super()._execute()
-        is_newest = not self.search_count([
-            ('program_id', '=', self.program_id.id), ('state', '=', 'done'), ('date', '>', self.date)], limit=1)
-        if is_newest:
-            notes = self._refresh_alerts()
-            self.message = "\n".join(filter(None, [self.message, *notes]))
-        return result
+    def _follow_ups(self):
+        return [*super()._follow_ups(), *self._refresh_alerts()]
 
     def _refresh_alerts(self):
         """Refresh the alerts of the programme cause by cause; return what people should know, in sentences.

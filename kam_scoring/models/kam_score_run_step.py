@@ -15,5 +15,6 @@ class KamScoreRunStep(models.Model):
         ('history', "History"),
         ('account', "Figures on the accounts"),
         ('proposal', "Proposals"),
+        ('follow', "Classes and alerts"),
     ], string="Done", required=True)
     seconds = fields.Float(digits=(16, 2))

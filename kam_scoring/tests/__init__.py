@@ -31,3 +31,6 @@ from . import test_alert_causes
 from . import test_alert
 from . import test_alert_access
 from . import test_alert_concurrency
+from . import test_classes
+from . import test_lifetime_fit
+from . import test_value_tours

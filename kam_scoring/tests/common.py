@@ -128,6 +128,7 @@ class ScoringCase(LedgerCase):
     @classmethod
     def run_scoring(cls, day=AS_OF, program=None):
         run = cls.env['kam.score.run']._score_program(program or cls.program, day)
+        run._follow_up()
         cls.env.invalidate_all()
         return run
 
