@@ -75,7 +75,8 @@ def _plan_values(env, today, row, parts):
 
 def competitor(env, name):
     Competitor = env['kam.competitor']
-    return Competitor.search([('name', '=', name)]) or Competitor.create({'name': name})
+    known = next((row for row in rows('competitors') if row['name'] == name), {'name': name})
+    return Competitor.search([('name', '=', name)]) or Competitor.create(known)
 
 
 def _take_steps(env, plan, row):
