@@ -58,6 +58,7 @@ from . import kam_plan_action_activity
 from . import kam_plan_objectives
 from . import kam_stakeholder_detail_mixin
 from . import kam_stakeholder
+from . import kam_stakeholder_map
 from . import kam_coverage
 from . import kam_stakeholder_coverage
 from . import kam_stakeholder_assessment
