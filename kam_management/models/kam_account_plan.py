@@ -96,12 +96,13 @@ class KamAccount(models.Model):
 
     def _hand_over_parts(self, kept):
         """Plans and buying factors that the account which goes on does not have yet go along."""
-        super()._hand_over_parts(kept)
+        result = super()._hand_over_parts(kept)
         # Rules are per account (sudo).
         for plan in self.sudo().plan_ids.filtered(lambda plan: plan.state != 'closed'):
             plan._move_to(kept.sudo())
         if not kept.sudo().factor_ids:
             self.sudo().factor_ids.account_id = kept
+        return result
 
     def _close_plans(self):
         """An account that leaves takes nothing with it: its plans are closed as they are."""

@@ -27,6 +27,7 @@ NAME = f"kam_bench_screens_{dataset_db.CHECKOUT}"
 ACCOUNTS = int(os.environ.get("KAM_BENCH_ACCOUNTS", 100_000))
 REPEAT = 7
 LIMIT = 80  # records of an open column
+MANAGER = "manager50"  # has accounts, and a key account, also among 5,000
 ACTIVITY = ("activity_exception_decoration", "activity_exception_icon", "activity_state", "activity_summary",
             "activity_type_icon", "activity_type_id")
 PLAN_SCREENS = ("plan_board", "whitespace_grid", "relationship_map", "action_board")
@@ -163,7 +164,7 @@ def opened(login, companies, model, kind, make):
 def screens(env):
     first, second = env["res.company"].search([], order="id")
     small = env["kam.program"].search([("name", "=", "Small")])
-    manager = env["res.users"].search([("login", "=", "manager0")])
+    manager = env["res.users"].search([("login", "=", MANAGER)])
     account = env["kam.account"].search([("manager_id", "=", manager.id), ("is_key", "=", True)], limit=1)
     order = env["sale.order"]._read_group([], ["partner_id"], ["__count"], order="__count desc", limit=1)
     busy = env["kam.account"].search([("partner_id", "=", order[0][0].id)])
@@ -198,21 +199,21 @@ def screens(env):
     return {
         "board_small": ("champion0", second.ids, "kam.account", "kanban", board([("program_id", "=", small.id)])),
         "board": ("champion0", first.ids, "kam.account", "kanban", board([])),
-        "board_manager": ("manager0", first.ids, "kam.account", "kanban", board([])),
+        "board_manager": (MANAGER, first.ids, "kam.account", "kanban", board([])),
         "overdue": ("champion0", first.ids, "kam.account", "kanban", board([("is_visit_overdue", "=", True)])),
-        "my_accounts": ("manager0", first.ids, "kam.account", "kanban", mine),
+        "my_accounts": (MANAGER, first.ids, "kam.account", "kanban", mine),
         "crm_board": ("champion0", first.ids, "crm.lead", "kanban", pipeline),
-        "account_form": ("manager0", first.ids, "kam.account", "form", form(account)),
+        "account_form": (MANAGER, first.ids, "kam.account", "form", form(account)),
         "busy_account_form": ("champion0", first.ids, "kam.account", "form", form(busy)),
         # Of all key accounts, as a champion sees them; a manager has about ten.
         "plan_board": ("champion0", first.ids, "kam.plan", "kanban", plans),
         "plan_board_small": ("champion0", second.ids, "kam.plan", "kanban", plans),
         "whitespace_grid": ("champion0", first.ids, "kam.wallet.line", "list", whitespace),
         "whitespace_grid_small": ("champion0", second.ids, "kam.wallet.line", "list", whitespace),
-        "whitespace_grid_manager": ("manager0", first.ids, "kam.wallet.line", "list", whitespace),
-        "relationship_map": ("manager0", first.ids, "kam.stakeholder", "hierarchy", people),
+        "whitespace_grid_manager": (MANAGER, first.ids, "kam.wallet.line", "list", whitespace),
+        "relationship_map": (MANAGER, first.ids, "kam.stakeholder", "hierarchy", people),
         "relationship_map_all": ("champion0", first.ids, "kam.stakeholder", "hierarchy", everybody),
-        "action_board": ("manager0", first.ids, "kam.plan.action", "kanban", actions),
+        "action_board": (MANAGER, first.ids, "kam.plan.action", "kanban", actions),
     }
 
 
