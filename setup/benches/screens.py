@@ -27,7 +27,7 @@ NAME = f"kam_bench_screens_{dataset_db.CHECKOUT}"
 ACCOUNTS = int(os.environ.get("KAM_BENCH_ACCOUNTS", 100_000))
 REPEAT = 7
 LIMIT = 80  # records of an open column
-MANAGER = "manager50"  # has accounts, and a key account, also among 5,000
+MANAGER = "manager135"  # has accounts, and a key account, also among 5,000
 ACTIVITY = ("activity_exception_decoration", "activity_exception_icon", "activity_state", "activity_summary",
             "activity_type_icon", "activity_type_id")
 PLAN_SCREENS = ("plan_board", "whitespace_grid", "relationship_map", "action_board")
