@@ -229,3 +229,8 @@ class TestKamWalletGrid(WalletCase):
             self.line(account, self.drives, 1000)
             self.line(account, self.services, 1000)
         self.assertLessEqual(self.statements(lambda: Line.get_grid({})), one + 2)
+
+        def cards(count):
+            return self.statements(lambda: self.as_user(accounts[:count], self.champion).mapped('attention'))
+        cards(9)
+        self.assertLessEqual(cards(9), cards(2) + 2, "the warnings of wallets on a board")
