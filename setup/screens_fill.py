@@ -4,6 +4,8 @@ Through the ORM 100,000 accounts would take an hour; here only the shape of the 
 """
 from datetime import date
 
+import screens_fill_plans
+
 # Of all accounts: each 50th is a key account, each tenth of the rest has an account manager.
 KEY_EVERY, MANAGED_EVERY = 50, 10
 SMALL = 100  # accounts of the second programme
@@ -34,6 +36,7 @@ def create_people(env):
 
 def fill(env, count):
     program, small = create_people(env)
+    screens_fill_plans.create_products(env, program)
     env.flush_all()
     fill_accounts(env, program, count)
     fill_accounts(env, small, SMALL)
@@ -50,6 +53,7 @@ def fill_accounts(env, program, count):
     values = {
         "program": program.id, "company": program.company_ids.id, "count": count, "key": key, "others": others,
         "key_every": KEY_EVERY, "managed_every": MANAGED_EVERY, "today": date.today(),
+        "people": screens_fill_plans.PEOPLE,
         "currency": program.currency_id.id, "team": env["crm.team"].search([], limit=1).id,
         "stages": env["crm.stage"].search([]).ids, "countries": env["res.country"].search([]).ids,
         "managers": env["res.users"].search([("login", "like", "manager%")]).ids,
@@ -62,6 +66,7 @@ def fill_accounts(env, program, count):
     }
     for statement in (CUSTOMERS, *ACCOUNTS, *WORK):
         env.cr.execute(statement, values)
+    screens_fill_plans.fill_plans(env, values)
     env.cr.execute("DROP TABLE bench_customer")
 
 
@@ -90,7 +95,7 @@ ACCOUNTS = [
                              autopost_bills, create_uid, write_uid, create_date, write_date)
     SELECT 'Contact ' || n || '.' || m, 'Contact ' || n || '.' || m, true, false, 'contact', partner_id, partner_id,
            'ask', %(user)s, %(user)s, NOW(), NOW()
-      FROM bench_customer, generate_series(1, 3) m WHERE is_key
+      FROM bench_customer, generate_series(1, %(people)s) m WHERE is_key
     """,
     """
     INSERT INTO kam_account (id, program_id, partner_id, tier_id, tier_sequence, is_key, active, country_id, category,
@@ -218,3 +223,4 @@ def fill_documents(env, program):
                100, CASE WHEN m %% 10 = 0 THEN 100 ELSE 0 END, 'B/', ROW_NUMBER() OVER (),
                %(user)s, %(user)s, NOW(), NOW()
           FROM (SELECT *, %(today)s - m %% 700 - 1 AS day FROM """ + customers + """) customer""", values)
+    screens_fill_plans.fill_lines(env, program, values)

@@ -1,5 +1,5 @@
 """Account plans: a good one, one that lies idle, drafts, one that waits for approval; some customers have none."""
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -75,7 +75,8 @@ def _plan_values(env, today, row, parts):
 
 def competitor(env, name):
     Competitor = env['kam.competitor']
-    return Competitor.search([('name', '=', name)]) or Competitor.create({'name': name})
+    known = next((row for row in rows('competitors') if row['name'] == name), {'name': name})
+    return Competitor.search([('name', '=', name)]) or Competitor.create(known)
 
 
 def _take_steps(env, plan, row):
@@ -88,3 +89,12 @@ def _take_steps(env, plan, row):
         plan.with_user(approver).sudo(False).action_approve()
     if row['state'] == 'closed':
         plan._close()
+    _date_steps(plan)
+
+
+def _date_steps(plan):
+    """As if each step had been taken in its time: approved when the period began, closed when it ended."""
+    begin, end = (datetime.combine(day, time(9)) for day in (plan.date_from, plan.date_to))
+    for version in plan.version_ids:
+        version.date = begin if version.state == 'approved' else end
+    plan.write({'date_approved': plan.date_approved and begin, 'date_closed': plan.date_closed and plan.date_to})

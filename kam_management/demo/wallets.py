@@ -18,7 +18,8 @@ def load_wallets(env):
         {
             'account_id': record(env, 'account', row['account']).id, 'categ_id': categories[row['category']].id,
             'entity_id': row['entity'] and record(env, 'partner', row['entity']).id,
-            'spend': float(row['spend']) * 1000, 'spend_prior': float(row['prior']) * 1000, 'source': row['source'],
+            'spend': float(row['spend']) * 1000, 'spends_nothing': not float(row['spend']),
+            'spend_prior': float(row['prior']) * 1000, 'source': row['source'],
             'source_note': row['note'], 'confidence': row['confidence'], 'holder': row['holder'],
             'competitor_id': row['competitor'] and competitor(env, row['competitor']).id,
             'is_blocked': bool(row['blocked']), 'blocked_reason': row['blocked'],

@@ -23,6 +23,7 @@ from . import kam_account_visit
 from . import kam_account_attention
 from . import kam_account_sponsored
 from . import kam_account_event
+from . import kam_account_deletion
 from . import kam_program_glance
 from . import kam_program_load
 from . import kam_program_trade
@@ -35,6 +36,7 @@ from . import kam_plan_version
 from . import kam_plan_snapshot
 from . import kam_plan_score
 from . import kam_plan_roll
+from . import kam_plan_merge
 from . import kam_plan_document
 from . import kam_plan_goal
 from . import kam_plan_commitment
@@ -56,6 +58,7 @@ from . import kam_plan_action_activity
 from . import kam_plan_objectives
 from . import kam_stakeholder_detail_mixin
 from . import kam_stakeholder
+from . import kam_stakeholder_map
 from . import kam_coverage
 from . import kam_stakeholder_coverage
 from . import kam_stakeholder_assessment

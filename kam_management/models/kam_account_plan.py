@@ -84,16 +84,25 @@ class KamAccount(models.Model):
             self._close_plans()
         return result
 
-    def _merge_into(self, kept):
+    @api.model
+    def _merge_partners(self, sources, destination):
+        result = super()._merge_partners(sources, destination)
+        # Plans of accounts that whoever merges partners need not see (sudo).
+        plans = self.env['kam.plan'].sudo().search(
+            [('entity_id', 'in', (sources | destination).ids), ('state', '!=', 'closed')])
+        for same in plans.grouped('account_id').values():
+            same._close_clashing(destination)
+        return result
+
+    def _hand_over_parts(self, kept):
         """Plans and buying factors that the account which goes on does not have yet go along."""
-        # Rules are per account (sudo). A local plan stays: its legal entity is not with the other account yet.
-        self.sudo().plan_ids.filtered(
-            lambda plan: plan.state != 'closed' and not plan.entity_id
-            and not any(plan._overlaps(other) for other in kept.sudo().plan_ids if not other.entity_id)
-        ).account_id = kept
+        result = super()._hand_over_parts(kept)
+        # Rules are per account (sudo).
+        for plan in self.sudo().plan_ids.filtered(lambda plan: plan.state != 'closed'):
+            plan._move_to(kept.sudo())
         if not kept.sudo().factor_ids:
             self.sudo().factor_ids.account_id = kept
-        return super()._merge_into(kept)
+        return result
 
     def _close_plans(self):
         """An account that leaves takes nothing with it: its plans are closed as they are."""

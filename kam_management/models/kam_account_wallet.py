@@ -29,11 +29,13 @@ class KamAccount(models.Model):
     def _wallet_lines(self):
         """{account: its lines, without those of entities where there is one of the whole account}"""
         by_account = defaultdict(self.env['kam.wallet.line'].browse)
-        for account, lines in self.env['kam.wallet.line'].search(
-                [('account_id', 'in', self.ids)]).grouped('account_id').items():
+        found = self.env['kam.wallet.line'].search([('account_id', 'in', self.ids)])
+        for account, lines in found.grouped('account_id').items():
             whole = lines.filtered(lambda line: not line.entity_id)
-            by_account[account] = whole | (lines - whole).filtered(
+            counted = whole | (lines - whole).filtered(
                 lambda line, whole=whole: line.categ_id not in whole.categ_id)
+            # A union forgets the others, and our sales would be computed account by account.
+            by_account[account] = counted.with_prefetch(found.ids)
         return by_account
 
     def _attention(self):

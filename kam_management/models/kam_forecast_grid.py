@@ -78,7 +78,7 @@ class KamForecastLine(models.Model):
 
     @api.model
     def set_cell(self, scope, row_id, column_id, value):
-        self._grid_line(scope, row_id, column_id)[self._grid_show(scope)] = value
+        self._grid_line(scope, row_id, column_id)[self._grid_show(scope)] = value or 0
         return self.get_grid(scope)
 
     @api.model

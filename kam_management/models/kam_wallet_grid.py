@@ -2,27 +2,29 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 STYLES = {
     'sold': 'table-success', 'open': 'table-info', 'white': 'table-warning', 'blocked': 'table-secondary',
-    'conflict': 'table-danger', 'unknown': ''}
-# As many accounts as a programme can look after; more are a list.
+    'conflict': 'table-danger', 'nothing': '', 'unknown': ''}
+# Accounts of a page: as many as a programme can look after.
 ROWS = 200
+SOURCE_ICONS = {'customer': 'fa-user-o', 'report': 'fa-file-text-o', 'study': 'fa-bar-chart', 'team': 'fa-users'}
+HOLDER_ICONS = {'competitor': 'fa-shield', 'in_house': 'fa-industry', 'nobody': 'fa-circle-o'}
 
 
 class KamWalletLine(models.Model):
     """The whitespace grid: accounts by product category, or the legal entities of one account.
 
-    scope is {'account_id': an account or False, 'show': 'spend', 'ours' or 'white'}. A row is an account, or an entity
-    of the account (0: all together).
+    scope is {'account_id': an account or False, 'show': 'spend', 'ours' or 'white', 'offset': accounts before the first
+    one shown}. A row is an account, or an entity of the account (0: all together).
     """
     _inherit = 'kam.wallet.line'
 
     @api.model
     def get_grid(self, scope):
         """What the grid shows, in a fixed number of queries whatever the number of cells."""
-        accounts = self._grid_accounts(scope)
+        accounts, pager = self._grid_accounts(scope)
         by_entity = bool(scope.get('account_id'))
         programs = accounts.program_id
         categories = self.env['product.category'].union(
@@ -44,12 +46,14 @@ class KamWalletLine(models.Model):
                     {'id': 'spend', 'label': self.env._("Their Spend")}, {'id': 'ours', 'label': self.env._("Ours")},
                     {'id': 'white', 'label': self.env._("Not Ours")}]}],
             'buttons': [{'name': 'open_list', 'label': self.env._("As a List")}],
+            'pager': pager,
+            'warning': self._grid_warning(pager),
             'can_edit': (scope.get('show') or 'spend') == 'spend',
             'legend': [{'label': label, 'style': STYLES[state]}
                        for state, label in self._fields['state']._description_selection(self.env) if STYLES[state]],
             'note': accounts and self.env._(
-                "Amounts of a year in %s. Ours: invoices of the last 12 months.",
-                ", ".join(currencies.mapped('name'))) or "",
+                "Amounts of a year in %s. Ours: invoices of the last 12 months. Type 0 where the customer spends "
+                "nothing; an empty cell is not estimated.", ", ".join(currencies.mapped('name'))) or "",
             'empty': {
                 'title': self.env._("No white spot to look for yet"),
                 'text': self.env._("Key accounts that you look after stand here with what they buy, and from whom.")},
@@ -61,8 +65,24 @@ class KamWalletLine(models.Model):
         if scope.get('account_id'):
             account = Account.browse(scope['account_id'])
             account.check_access('read')
-            return account
-        return Account.search([('is_key', '=', True)], limit=ROWS)
+            return account, False
+        domain = [('is_key', '=', True)]
+        total = Account.search_count(domain)
+        # Accounts may have left since the last page was shown.
+        offset = scope.get('offset') or 0
+        offset = offset if 0 <= offset < total else 0
+        return Account.search(domain, offset=offset, limit=ROWS), {'offset': offset, 'limit': ROWS, 'total': total}
+
+    @api.model
+    def _grid_warning(self, pager):
+        if not pager or pager['total'] <= pager['limit']:
+            return ""
+        first, total = pager['offset'], pager['total']
+        last = min(first + pager['limit'], total)
+        return self.env._(
+            "Accounts %(first)s to %(last)s of %(total)s, by tier; %(hidden)s are not on this page. Turn the page at "
+            "the top right, or open \"As a List\" to filter.", first=first + 1, last=last, total=total,
+            hidden=total - (last - first))
 
     @api.model
     def _entity_rows(self, account):
@@ -94,13 +114,14 @@ class KamWalletLine(models.Model):
     def _grid_cell(self, line, now, show, is_writable):
         state = line.state if line else 'sold' if now > 0 else 'unknown'
         value = {'spend': line.spend, 'ours': now, 'white': line.white_amount}[show]
+        empty = 0 if show == 'spend' and line.spends_nothing else False
         flags = [text for flag, text in (
             (line.is_share_down, self.env._("Sales up, share down")),
             (line.is_slower, self.env._("Slower than the customer"))) if flag]
         return {
-            'value': round(value) if value else False, 'state': state, 'style': STYLES[state], 'flags': flags,
+            'value': round(value) if value else empty, 'state': state, 'style': STYLES[state], 'flags': flags,
             'is_editable': is_writable, 'text': self._grid_text(line, now), 'title': self._grid_title(line, state),
-            'actions': self._grid_actions(line, state) if is_writable else []}
+            'marks': self._grid_marks(line), 'actions': self._grid_actions(line, state) if is_writable else []}
 
     @api.model
     def _grid_text(self, line, now):
@@ -109,13 +130,39 @@ class KamWalletLine(models.Model):
             return self.env._("ours %(amount)s · %(share)s %%", amount=ours, share=round(line.share))
         if now:
             return self.env._("ours %s", ours)
-        return line.competitor_id.name or ""
+        return self.env._("spends nothing") if line.state == 'nothing' else ""
+
+    @api.model
+    def _grid_marks(self, line):
+        """Below the amount, small: how we know it, how sure we are, and who gets what is not ours."""
+        marks = []
+        if line.spend or line.spends_nothing:
+            marks.append(self._estimate_mark(line))
+        if line.holder or line.competitor_id:
+            holder = dict(self._fields['holder']._description_selection(self.env)).get(line.holder)
+            text = line.competitor_id.name or holder
+            marks.append({
+                'icon': HOLDER_ICONS[line.holder or 'competitor'], 'text': text,
+                'title': self.env._("Holds the rest: %s", text)})
+        return marks
+
+    @api.model
+    def _estimate_mark(self, line):
+        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ('source', 'confidence')}
+        source = labels['source'][line.source]
+        title = self.env._(
+            "Source: %(origin)s. Confidence: %(confidence)s. Estimated on %(date)s.",
+            origin=f"{source} ({line.source_note})" if line.source_note else source,
+            confidence=labels['confidence'][line.confidence], date=format_date(self.env, line.date_estimated))
+        sure = int(line.confidence)
+        return {'icon': SOURCE_ICONS[line.source], 'text': "●" * sure + "○" * (3 - sure), 'title': title,
+                'style': 'text-warning' if line.is_outdated else ''}
 
     @api.model
     def _grid_title(self, line, state):
         labels = dict(self._fields['state']._description_selection(self.env))
         return " · ".join(part for part in (
-            labels[state], line.conflict_message, line.is_blocked and line.blocked_reason, line.competitor_id.name,
+            labels[state], line.conflict_message, line.is_blocked and line.blocked_reason,
             line.is_outdated and self.env._("Estimate older than a year")) if part)
 
     @api.model
@@ -130,8 +177,9 @@ class KamWalletLine(models.Model):
 
     @api.model
     def set_cell(self, scope, row_id, column_id, value):
-        """Write their spend, and give back the grid."""
-        self._grid_line(scope, row_id, column_id).spend = value
+        """Write their spend, and give back the grid. 0 means that they spend nothing; False, that nobody knows."""
+        self._grid_line(scope, row_id, column_id).write({
+            'spend': value or 0, 'spends_nothing': value is not False and not value})
         return self.get_grid(scope)
 
     @api.model

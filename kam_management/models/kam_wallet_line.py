@@ -9,6 +9,7 @@ STATES = [
     ('white', "White Spot"),
     ('blocked', "Checked, Blocked"),
     ('conflict', "Conflict"),
+    ('nothing', "Spends Nothing"),
     ('unknown', "Not Estimated"),
 ]
 # An estimate older than this is to be made again.
@@ -34,6 +35,9 @@ class KamWalletLine(models.Model):
     spend = fields.Monetary(
         string="Their Spend", tracking=True, aggregator='sum',
         help="What the customer spends in this category in a year, with everybody. An estimate.")
+    spends_nothing = fields.Boolean(
+        string="Spends Nothing Here", tracking=True,
+        help="We know that the customer buys nothing of this, from nobody. Not the same as not estimated yet.")
     spend_prior = fields.Monetary(
         string="Their Spend Before", aggregator='sum',
         help="The same a year before: how fast the customer itself grows.")
@@ -73,11 +77,12 @@ class KamWalletLine(models.Model):
             who = line.sudo().entity_id.name or line.account_id.display_name or ''
             line.display_name = f"{who}: {line.categ_id.name or ''}"
 
-    @api.depends('date_estimated', 'spend')
+    @api.depends('date_estimated', 'spend', 'spends_nothing')
     def _compute_is_outdated(self):
         limit = fields.Date.context_today(self) - relativedelta(months=FRESH_MONTHS)
         for line in self:
-            line.is_outdated = bool(line.spend and line.date_estimated and line.date_estimated < limit)
+            line.is_outdated = bool(
+                (line.spend or line.spends_nothing) and line.date_estimated and line.date_estimated < limit)
 
     @api.onchange('competitor_id')
     def _onchange_competitor_id(self):
@@ -87,6 +92,13 @@ class KamWalletLine(models.Model):
     @api.onchange('spend')
     def _onchange_spend(self):
         self.date_estimated = fields.Date.context_today(self)
+        if self.spend:
+            self.spends_nothing = False
+
+    @api.onchange('spends_nothing')
+    def _onchange_spends_nothing(self):
+        if self.spends_nothing:
+            self.spend = 0
 
     @api.constrains('is_blocked', 'blocked_reason')
     def _check_blocked(self):
@@ -103,16 +115,29 @@ class KamWalletLine(models.Model):
                     "%(entity)s is no legal entity of %(account)s. Add it to the account first.",
                     entity=line.entity_id.name, account=line.account_id.display_name))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._spend_values(vals) for vals in vals_list])
+
     def write(self, vals):
-        if 'spend' in vals and 'date_estimated' not in vals:
+        if {'spend', 'spends_nothing'} & vals.keys() and 'date_estimated' not in vals:
             vals = {**vals, 'date_estimated': fields.Date.context_today(self)}
-        return super().write(vals)
+        return super().write(self._spend_values(vals))
+
+    @api.model
+    def _spend_values(self, vals):
+        """An amount and "nothing" exclude each other: an amount that is given counts."""
+        if vals.get('spend'):
+            return {**vals, 'spends_nothing': False}
+        return {**vals, 'spend': 0} if vals.get('spends_nothing') else vals
 
     def _merge_lines(self, destination):
         """Two legal entities become one: what they spend in a category adds up, and the merge deletes no estimate."""
         kept = self.filtered(lambda line: line.entity_id == destination)[:1] or self[:1]
         others = self - kept
         if others:
-            kept.write({name: sum(self.mapped(name)) for name in ('spend', 'spend_prior')})
+            kept.write({
+                'spends_nothing': all(self.mapped('spends_nothing')),
+                **{name: sum(self.mapped(name)) for name in ('spend', 'spend_prior')}})
             others.lead_ids.kam_wallet_line_id = kept
             others.unlink()

@@ -37,7 +37,8 @@ class KamWalletLine(models.Model):
             line.lead_count = counts.get(line._origin, 0)
 
     @api.depends_context('lang')
-    @api.depends('account_id', 'entity_id', 'categ_id', 'spend', 'spend_prior', 'is_blocked', 'lead_count')
+    @api.depends(
+        'account_id', 'entity_id', 'categ_id', 'spend', 'spends_nothing', 'spend_prior', 'is_blocked', 'lead_count')
     def _compute_share(self):
         sales = self.account_id._origin._category_sales()
         for line in self:
@@ -70,13 +71,13 @@ class KamWalletLine(models.Model):
     def _state(self, now):
         if self.is_blocked:
             return 'blocked'
-        if self.spend and now > self.spend:
+        if now > self.spend and (self.spend or self.spends_nothing):
             return 'conflict'
         if self.lead_count:
             return 'open'
         if now > 0:
             return 'sold'
-        return 'white' if self.spend else 'unknown'
+        return 'white' if self.spend else 'nothing' if self.spends_nothing else 'unknown'
 
     # Wallets exist where somebody has estimated: those that the user may see are gone through.
 

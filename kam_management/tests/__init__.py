@@ -3,6 +3,7 @@ from . import test_account_invoice_report
 from . import test_access_plan_rpc
 from . import test_access_rpc
 from . import test_kam_account
+from . import test_kam_account_deletion
 from . import test_kam_account_event
 from . import test_kam_account_trade
 from . import test_kam_account_visit

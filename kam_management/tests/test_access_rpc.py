@@ -103,6 +103,25 @@ class TestAccessRpc(RpcCase):
             self.assertFalse(self.rpc(user, 'kam.account', 'search_count', [('note_ids.body', 'ilike', "Secret")]))
         self.assertTrue(self.ids(self.manager, 'kam.note'))
 
+    def test_who_keeps_notes_is_private_too(self):
+        """`free` is open to all account managers, so a domain could ask whether somebody has notes on it."""
+        note = self.env['kam.note'].with_user(self.manager).create({'account_id': self.free.id, 'body': "Secret"})
+        theirs = self.env['kam.note'].with_user(self.colleague).create({'account_id': self.beta.id, 'body': "Own"})
+        both = [('id', 'in', (self.free | self.beta).ids)]
+        for condition in (('note_ids', '!=', False), ('note_ids', 'any', []), ('note_ids', 'in', (note | theirs).ids),
+                          ('note_ids.date', '!=', False), ('note_ids.user_id', '!=', False)):
+            with self.subTest(condition=condition):
+                self.assertEqual(self.ids(self.manager, 'kam.account', [*both, condition]), {self.free.id})
+                self.assertEqual(self.ids(self.colleague, 'kam.account', [*both, condition]), {self.beta.id})
+                self.assertFalse(self.ids(self.champion, 'kam.account', [*both, condition]))
+        for without in ([('note_ids', '=', False)], [('note_ids', 'not any', [])], ['!', ('note_ids', '!=', False)]):
+            with self.subTest(without=without):
+                self.assertEqual(self.ids(self.colleague, 'kam.account', [*both, *without]), {self.free.id})
+                self.assertEqual(
+                    self.ids(self.champion, 'kam.account', [*both, *without]), {self.free.id, self.beta.id})
+        self.assertEqual(
+            self.ids(self.colleague, 'kam.account', [*both, ('note_ids', 'in', [False, note.id])]), {self.free.id})
+
     def test_workflow_is_closed(self):
         change = self.propose(self.free, 'potential')
         gold, other = self.tiers['gold'].id, {'account_id': self.acme.id, 'to_tier_id': self.tiers['diamond'].id}

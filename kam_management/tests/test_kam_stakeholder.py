@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
@@ -8,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..models import kam_stakeholder_map
 from .people import PeopleCase
 
 
@@ -157,6 +159,12 @@ class TestKamStakeholder(PeopleCase):
             return self.statements(lambda: Stakeholder.hierarchy_read(domain, dict(spec), 'parent_id', 'child_ids'))
         read(2), read(12)
         self.assertEqual(read(2), read(12))
+
+        everybody = [('id', 'in', people.ids)]
+        with patch.object(kam_stakeholder_map, 'MAP_PEOPLE', 5):
+            found = Stakeholder.hierarchy_read(everybody, dict(spec), 'parent_id', 'child_ids')
+        self.assertEqual(
+            [row['id'] for row in found], Stakeholder.search(everybody, limit=5).ids, "a map has an end")
 
         def listed(count):
             return self.statements(lambda: Stakeholder.web_search_read([('id', 'in', people[3:3 + count].ids)], spec))

@@ -1,9 +1,11 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import kam_wallet_grid
 from .ledger_common import LedgerCase
 
 
@@ -158,6 +160,55 @@ class TestKamWalletGrid(WalletCase):
         with self.assertRaises(AccessError):
             Line.get_grid({'account_id': self.beta.id})
 
+    def test_nothing_is_not_the_same_as_not_estimated(self):
+        Line = self.as_user(self.env['kam.wallet.line'], self.manager)
+        key = f'{self.acme.id}:{self.drives.id}'
+        for typed, value, state in (
+                (0, 0, 'nothing'), (300, 300, 'white'), (0, 0, 'nothing'), (False, False, 'unknown')):
+            cell = Line.set_cell({}, self.acme.id, self.drives.id, typed)['cells'][key]
+            self.assertIs(type(cell['value']), type(value))
+            self.assertEqual((cell['value'], cell['state']), (value, state))
+        line = Line.search([('account_id', '=', self.acme.id)])
+        line.spends_nothing = True
+        self.assertEqual(line.search([('state', '=', 'nothing'), ('account_id', '=', self.acme.id)]), line)
+        self.assertEqual((self.acme.wallet_spend, self.acme.white_count), (0, 0))
+        self.sell(self.acme_partner, self.drive, 400, 20)
+        line.invalidate_recordset()
+        self.assertEqual(line.state, 'conflict', "we have invoiced something")
+        line.spend = 500
+        self.assertFalse(line.spends_nothing)
+        line.spends_nothing = True
+        self.assertEqual(line.spend, 0)
+
+    def test_how_we_know_and_who_holds_the_rest(self):
+        rival = self.env['kam.competitor'].create({'name': "Rival"})
+        line = self.line(self.acme, self.drives, 1000, source='customer', source_note="Dr. Seidel", confidence='2',
+                         date_estimated='2020-03-01', holder='competitor', competitor_id=rival.id)
+        Line = self.as_user(self.env['kam.wallet.line'], self.manager)
+        key = f'{self.acme.id}:{self.drives.id}'
+        known, holder = Line.get_grid({})['cells'][key]['marks']
+        self.assertEqual((known['text'], known['style']), ("●●○", 'text-warning'), "medium, and long ago")
+        self.assertEqual(
+            known['title'], "Source: The Customer (Dr. Seidel). Confidence: Medium. Estimated on 03/01/2020.")
+        self.assertEqual((holder['text'], holder['title']), ("Rival", "Holds the rest: Rival"))
+        line.write({'holder': 'in_house', 'competitor_id': False, 'spend': 0})
+        [holder] = Line.get_grid({})['cells'][key]['marks']
+        self.assertEqual(holder['text'], "Made In-House", "without an estimate nobody is sure of it")
+
+    def test_pages(self):
+        Line = self.as_user(self.env['kam.wallet.line'], self.champion, self.company_a)
+        self.beta.sudo().tier_id = self.tiers['strategic']
+        everybody = Line.env['kam.account'].search([('is_key', '=', True)])
+        self.assertFalse(Line.get_grid({})['warning'])
+        total, shown = len(everybody), len(everybody) - 1
+        with patch.object(kam_wallet_grid, 'ROWS', shown):
+            first, last = Line.get_grid({}), Line.get_grid({'offset': shown})
+            self.assertIn(f"Accounts 1 to {shown} of {total}, by tier; 1 are not on this page", first['warning'])
+            self.assertEqual(
+                [row['id'] for row in first['rows'] + last['rows']], everybody.ids, "all, and each of them once")
+            self.assertEqual(Line.get_grid({'offset': 9000})['pager']['offset'], 0, "they have left since")
+            self.assertFalse(Line.get_grid({'account_id': self.acme.id})['pager'])
+
     def test_an_executive_reads(self):
         self.beta.sudo().tier_id = self.tiers['gold']
         grid = self.as_user(self.env['kam.wallet.line'], self.executive).get_grid({})
@@ -178,3 +229,8 @@ class TestKamWalletGrid(WalletCase):
             self.line(account, self.drives, 1000)
             self.line(account, self.services, 1000)
         self.assertLessEqual(self.statements(lambda: Line.get_grid({})), one + 2)
+
+        def cards(count):
+            return self.statements(lambda: self.as_user(accounts[:count], self.champion).mapped('attention'))
+        cards(9)
+        self.assertLessEqual(cards(9), cards(2) + 2, "the warnings of wallets on a board")

@@ -1,4 +1,6 @@
-"""Times the board, an account and a tier change with 100,000 accounts, beside the pipeline of crm.
+"""Times boards, the whitespace grid, the relationship map, an account and a tier change with 100,000 accounts.
+
+The board of accounts beside the pipeline of crm. One account in 50 is a key account, with plan, wallet and people.
 
 Each screen is opened as the browser opens it: the same calls with the fields of the view, by a user of the group, in a
 new transaction. "Board" is all accounts by tier, seen by a champion; figures in milliseconds are medians.
@@ -12,6 +14,7 @@ import check
 import dataset
 import dataset_db
 import screens_fill
+import screens_fill_plans
 from lxml import etree
 
 from odoo import api
@@ -24,8 +27,10 @@ NAME = f"kam_bench_screens_{dataset_db.CHECKOUT}"
 ACCOUNTS = int(os.environ.get("KAM_BENCH_ACCOUNTS", 100_000))
 REPEAT = 7
 LIMIT = 80  # records of an open column
+MANAGER = "manager135"  # has accounts, and a key account, also among 5,000
 ACTIVITY = ("activity_exception_decoration", "activity_exception_icon", "activity_state", "activity_summary",
             "activity_type_icon", "activity_type_id")
+PLAN_SCREENS = ("plan_board", "whitespace_grid", "relationship_map", "action_board")
 # What widgets read besides their field.
 WIDGETS = {"kanban_activity": ACTIVITY, "list_activity": ACTIVITY}
 
@@ -35,7 +40,8 @@ WIDGETS = {"kanban_activity": ACTIVITY, "list_activity": ACTIVITY}
 def build():
     """The filled database: built where it is missing, or where the addon's tables or the data have changed."""
     words = [check.fingerprint(["kam_management"])[1], str(ACCOUNTS), dataset_db.base_key(),
-             check.hashlib.sha256(Path(screens_fill.__file__).read_bytes()).hexdigest()[:12]]
+             check.hashlib.sha256(b"".join(
+                 Path(part.__file__).read_bytes() for part in (screens_fill, screens_fill_plans))).hexdigest()[:12]]
     wanted = " ".join((dataset_db.MARK, "screens", *words))
     if dataset_db.comment(NAME) == wanted:
         return
@@ -116,6 +122,15 @@ def open_board(model, group_by, domain=(), aggregates=()):
     return run
 
 
+def open_map(domain):
+    """As the browser opens the relationship map (kam_people_map): everybody found, with what a card shows."""
+    def run(client, views):
+        return len(client.call(
+            "kam.stakeholder", "hierarchy_read", domain, fields_of("kam.stakeholder", views, "hierarchy"), "parent_id",
+            "child_ids", ""))
+    return run
+
+
 def open_form(model, record_id):
     def run(client, views):
         return len(client.call(model, "web_read", [record_id], specification=fields_of(model, views, "form")))
@@ -149,7 +164,7 @@ def opened(login, companies, model, kind, make):
 def screens(env):
     first, second = env["res.company"].search([], order="id")
     small = env["kam.program"].search([("name", "=", "Small")])
-    manager = env["res.users"].search([("login", "=", "manager0")])
+    manager = env["res.users"].search([("login", "=", MANAGER)])
     account = env["kam.account"].search([("manager_id", "=", manager.id), ("is_key", "=", True)], limit=1)
     order = env["sale.order"]._read_group([], ["partner_id"], ["__count"], order="__count desc", limit=1)
     busy = env["kam.account"].search([("partner_id", "=", order[0][0].id)])
@@ -163,18 +178,42 @@ def screens(env):
     def pipeline(client, views):
         return open_board("crm.lead", "stage_id", [("type", "=", "opportunity")], ["expected_revenue:sum"])
 
+    def plans(client, views):
+        return open_board("kam.plan", "state")
+
+    def actions(client, views):
+        return open_board("kam.plan.action", "state", filter_of(views, "mine", uid=client.env.uid))
+
+    def whitespace(client, views):
+        return lambda client, views: len(client.call("kam.wallet.line", "get_grid", {})["rows"])
+
+    def people(client, views):
+        return open_map([("account_id", "=", account.id)])
+
+    def everybody(client, views):
+        return open_map([])
+
     def form(account):
         return lambda client, views: open_form("kam.account", account.id)
 
     return {
         "board_small": ("champion0", second.ids, "kam.account", "kanban", board([("program_id", "=", small.id)])),
         "board": ("champion0", first.ids, "kam.account", "kanban", board([])),
-        "board_manager": ("manager0", first.ids, "kam.account", "kanban", board([])),
+        "board_manager": (MANAGER, first.ids, "kam.account", "kanban", board([])),
         "overdue": ("champion0", first.ids, "kam.account", "kanban", board([("is_visit_overdue", "=", True)])),
-        "my_accounts": ("manager0", first.ids, "kam.account", "kanban", mine),
+        "my_accounts": (MANAGER, first.ids, "kam.account", "kanban", mine),
         "crm_board": ("champion0", first.ids, "crm.lead", "kanban", pipeline),
-        "account_form": ("manager0", first.ids, "kam.account", "form", form(account)),
+        "account_form": (MANAGER, first.ids, "kam.account", "form", form(account)),
         "busy_account_form": ("champion0", first.ids, "kam.account", "form", form(busy)),
+        # Of all key accounts, as a champion sees them; a manager has about ten.
+        "plan_board": ("champion0", first.ids, "kam.plan", "kanban", plans),
+        "plan_board_small": ("champion0", second.ids, "kam.plan", "kanban", plans),
+        "whitespace_grid": ("champion0", first.ids, "kam.wallet.line", "list", whitespace),
+        "whitespace_grid_small": ("champion0", second.ids, "kam.wallet.line", "list", whitespace),
+        "whitespace_grid_manager": (MANAGER, first.ids, "kam.wallet.line", "list", whitespace),
+        "relationship_map": (MANAGER, first.ids, "kam.stakeholder", "hierarchy", people),
+        "relationship_map_all": ("champion0", first.ids, "kam.stakeholder", "hierarchy", everybody),
+        "action_board": (MANAGER, first.ids, "kam.plan.action", "kanban", actions),
     }
 
 
@@ -229,6 +268,9 @@ def measure():
         Registry.delete(NAME)
         close_db(NAME)
     seconds = {name: pair[0] for name, pair in found.items()}
+    # Of the plan and the relationship map: each screen with both figures under its name.
+    others = {f"{name}_{figure}": value for name, (time, statements) in found.items() if name.startswith(PLAN_SCREENS)
+              for figure, value in (("ms", time * 1000), ("queries", statements))}
     return {
         "accounts": ACCOUNTS,
         "board_queries_100": found["board_small"][1],
@@ -251,4 +293,5 @@ def measure():
         "tier_change_ms": change.seconds * 1000,
         "tier_change_queries": change.statements,
         "tier_change_rows_rewritten": rewritten,
+        **others,
     }

@@ -2,6 +2,7 @@ import { Component, onMounted, onPatched, onWillStart, useRef, useState } from "
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
+import { usePager } from "@web/search/pager_hook";
 import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { InvalidNumberError, parseFloat } from "@web/views/fields/parsers";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -24,6 +25,7 @@ export class KamGrid extends Component {
         this.model = model;
         this.state = useState({ grid: null, scope: { ...scope }, invalid: {}, saving: 0 });
         this.env.config.setDisplayName(this.props.action.name);
+        usePager(() => this.pager);
         onWillStart(() => this.load());
         onMounted(() => this.show());
         onPatched(() => this.show());
@@ -39,6 +41,14 @@ export class KamGrid extends Component {
                 input.value = this.typed(input.closest("td").dataset.cell);
             }
         }
+    }
+
+    /** Only where there is more than one page. */
+    get pager() {
+        const pager = this.state.grid?.pager;
+        return pager && pager.total > pager.limit
+            ? { ...pager, isEditable: false, onUpdate: ({ offset }) => this.choose("offset", offset) }
+            : undefined;
     }
 
     async load() {
@@ -72,7 +82,8 @@ export class KamGrid extends Component {
         const cell = this.cell(row, column);
         let value;
         try {
-            value = input.value.trim() ? parseFloat(input.value) : 0;
+            // Nothing typed is not the same as zero.
+            value = input.value.trim() ? parseFloat(input.value) : false;
         } catch (error) {
             if (!(error instanceof InvalidNumberError)) {
                 throw error;
@@ -80,7 +91,7 @@ export class KamGrid extends Component {
             this.state.invalid[key] = input.value;
             return;
         }
-        if (value === (cell.value || 0)) {
+        if (value === (cell.value ?? false)) {
             delete this.state.invalid[key];
             return;
         }

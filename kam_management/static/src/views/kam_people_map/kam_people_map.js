@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { HierarchyCard } from "@web_hierarchy/hierarchy_card";
 import { HierarchyModel } from "@web_hierarchy/hierarchy_model";
@@ -20,7 +21,15 @@ export class KamPeopleMapModel extends HierarchyModel {
         return null;
     }
 
+    async _loadData(config, reload = false) {
+        const roots = await super._loadData(config, reload);
+        // The server leaves out those beyond what one map can show.
+        this.found = await this.orm.searchCount(this.resModel, config.domain, { context: this.context });
+        return roots;
+    }
+
     _formatData(data) {
+        this.shown = data.length;
         const childFieldName = this.childFieldName || this.defaultChildFieldName;
         const byId = new Map(data.map((record) => [record.id, record]));
         const children = new Map();
@@ -50,6 +59,14 @@ export class KamPeopleMapNode extends Component {
 export class KamPeopleMapRenderer extends HierarchyRenderer {
     static components = { ...HierarchyRenderer.components, KamPeopleMapNode };
     static template = "kam_management.PeopleMapRenderer";
+
+    /** What is missing on the map and how to find it, or nothing. */
+    get notice() {
+        const { found, shown } = this.props.model;
+        return found > shown
+            ? _t("The first %(shown)s of %(found)s people. Search for an account to see all of its people.", { shown, found })
+            : "";
+    }
 }
 
 registry.category("views").add("kam_people_map", {
