@@ -24,7 +24,7 @@
     ],
     'demo': ['demo/kam_scoring_demo.xml'],
     'assets': {
-        'web.assets_backend': ['kam_scoring/static/src/scss/*.scss'],
+        'web.assets_backend': ['kam_scoring/static/src/**/*'],
         'web.assets_tests': ['kam_scoring/static/tests/tours/*.js'],
     },
 }

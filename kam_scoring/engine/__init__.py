@@ -5,6 +5,8 @@
     history    what replaces what, the current score, trend; the score columns of the accounts
     proposals  draft tier changes where the recommended tier is not the present one
 
+What a score is made of and what moved it since an earlier date is read from the history: `evidence`, `moves`, `words`.
+
 Plain functions that take a `Scope` and a `Spec` and build SQL. Nothing here writes a tier.
 """
 from .spec import Criterion, Gate, Rule, Spec, Weight
@@ -16,4 +18,6 @@ from . import score
 from . import enrol
 from . import history
 from . import evidence
+from . import moves
+from . import words
 from . import proposals

@@ -10,10 +10,12 @@ from . import kam_score_run_step
 from . import kam_score
 from . import kam_score_override
 from . import kam_score_line
+from . import kam_score_explain
 from . import kam_program
 from . import kam_account
 from . import kam_account_health
 from . import kam_account_override
+from . import kam_account_explain
 from . import kam_account_qualified
 from . import kam_tier_change
 from . import kam_tier_review

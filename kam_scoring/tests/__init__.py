@@ -7,6 +7,7 @@ from . import test_proposals
 from . import test_history
 from . import test_cron
 from . import test_guard
+from . import test_explain
 from . import test_score_line
 from . import test_access
 from . import test_tours
