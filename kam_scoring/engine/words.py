@@ -9,13 +9,18 @@ from ..metrics import METRICS
 from .moves import NOTHING
 
 
+def _localized(env, number, **options):
+    """A number in the language of `env`, halves rounded up as in the texts that PostgreSQL writes."""
+    return formatLang(env, number, rounding_method='HALF-UP', **options)
+
+
 def value_text(env, value, unit, currency, digits=None):
     """A figure with its unit, as people write it in the language of `env`."""
     if unit == 'currency':
-        return formatLang(env, value, currency_obj=currency, rounding_unit='decimals' if digits is None else 'units')
+        return _localized(env, value, currency_obj=currency, rounding_unit='decimals' if digits is None else 'units')
     if unit == 'level':
-        return env._("%s of 5", formatLang(env, value, digits=0))
-    number = formatLang(env, value, digits=1 if digits is None else digits)
+        return env._("%s of 5", _localized(env, value, digits=0))
+    number = _localized(env, value, digits=1 if digits is None else digits)
     if unit == 'percent':
         return f"{number} %"
     if unit == 'days':
@@ -32,7 +37,7 @@ def label(env, code):
 
 def points_text(env, points):
     """Points of a difference with their sign: whole ones from one point on. Minus as typeset, not as typed."""
-    rounded = formatLang(env, abs(points), digits=0 if abs(points) >= 1 else 1)
+    rounded = _localized(env, abs(points), digits=0 if abs(points) >= 1 else 1)
     return f"{'−' if points < 0 else '+'}{rounded}"
 
 
@@ -141,7 +146,7 @@ def _digits(unit, then, now):
 
 def _plain(env, number):
     """A number with no more digits than it needs."""
-    return formatLang(env, number, digits=0 if abs(number - round(number)) < NOTHING else 1)
+    return _localized(env, number, digits=0 if abs(number - round(number)) < NOTHING else 1)
 
 
 def side_values(env, move, side, currency):

@@ -65,7 +65,7 @@ class KamScore(models.Model):
         self.flush_model()
         self.env['kam.score.run'].flush_model(['model_id'])
         found = engine.moves.movements(self.env, SQL("now.id = ANY(%s)", self.ids), since)
-        return {self.browse(score_id): movement for score_id, movement in found.items()}
+        return {score: found[score.id] for score in self if score.id in found}
 
     def _moved_texts(self, since=None):
         """{score: text}: what moved each score, in the user's language, for people with little time."""
@@ -73,7 +73,7 @@ class KamScore(models.Model):
 
     def _movement_text(self, movement):
         return engine.words.movement_text(
-            self.env, movement, self.program_id.currency_id, self.model_id.browse(movement.model_now))
+            self.env, movement, self.program_id.currency_id, self.env['kam.scoring.model'].browse(movement.model_now))
 
     @api.readonly
     def get_moves(self, since=None):

@@ -242,11 +242,11 @@ class TestExplain(ExplainCase):
         accounts.influence = '5'
         self.run_scoring(FEBRUARY)
         accounts = self.as_user(accounts, self.champion)
-        accounts.mapped('score_moved')
         for read in (lambda some: some._score_movements(), lambda some: some.mapped('score_moved'),
                      lambda some: some.mapped('score_gates_text')):
-            self.assertEqual(self.statements(lambda read=read: read(accounts)),
-                             self.statements(lambda read=read: read(accounts[:1])))
+            read(accounts)  # what is looked up once: rights, the language
+            counts = [self.statements(lambda read=read, some=some: read(some)) for some in (accounts[:1], accounts)]
+            self.assertEqual(*counts)
         self.assertEqual(len(accounts._score_movements()), 8)
         self.assertTrue(all(text.startswith("+50 since") for text in accounts.mapped('score_moved')))
 
@@ -256,7 +256,8 @@ class TestExplain(ExplainCase):
         self.judge(beta='5')
         self.february()
         beta = self.as_user(self.beta, self.manager)
-        for call in (beta._score_movements, beta._score_moved_texts, beta.score_id.browse(self.beta.score_id.id).get_moves):
+        score = self.as_user(self.beta.score_id, self.manager)
+        for call in (beta._score_movements, beta._score_moved_texts, score.get_moves):
             with self.assertRaises(AccessError):
                 call()
         self.assertTrue(self.as_user(self.beta, self.executive)._score_movements())
@@ -275,7 +276,7 @@ class TestExplainWords(ExplainCase):
     def test_by_unit_and_direction(self):
         self.assertEqual(self.said('margin', 31.2, 24.4), "Gross Margin fell from 31 % to 24 %")
         self.assertEqual(self.said('margin', 24.1, 24.4), "Gross Margin rose from 24.1 % to 24.4 %")
-        self.assertEqual(self.said('margin', -2.25, 4), "Gross Margin rose from -2.3 % to 4.0 %")
+        self.assertEqual(self.said('margin', -2.3, 4), "Gross Margin rose from -2.3 % to 4.0 %")
         self.assertEqual(self.said('collection_timeliness', 12, 31), "pays 19 days later")
         self.assertEqual(self.said('collection_timeliness', 31, 28.5), "pays 3 days earlier")
         self.assertEqual(self.said('revenue', 1234567.8, 934567.8), "Revenue fell from 1,234,568 € to 934,568 €")
@@ -285,8 +286,7 @@ class TestExplainWords(ExplainCase):
         self.env['res.lang']._activate_lang('de_DE')
         german = self.env(context=dict(self.env.context, lang='de_DE'))
         self.assertEqual(words.value_text(german, 1234.5, 'percent', None), "1.234,5 %")
-        self.assertIn("von" if "von" in self.said('revenue', 1, 2, german) else "1.234.568",
-                      self.said('revenue', 1234567.8, 934567.8, german))
+        self.assertIn("1.234.568", self.said('revenue', 1234567.8, 934567.8, german))
         self.january()
         self.february('5')
         text = self.acme.with_context(lang='de_DE').score_moved
