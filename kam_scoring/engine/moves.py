@@ -3,7 +3,7 @@
 The score is the sum of the contributions of its criteria, so the differences of the contributions sum up to the
 difference of the score: whatever moved it is in one of them. One statement for any number of scores.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from odoo.tools import SQL
@@ -39,6 +39,11 @@ class Move:
     then: Side | None
     now: Side | None
     is_place: bool  # its points are a place among the customers
+    # Its weight as a part of all weights with points, then and now, and whether it is other 'weights', other 'data' or
+    # 'both' that changed the parts.
+    share_then: float = 0.0
+    share_now: float = 0.0
+    shared_by: str = ''
 
     @property
     def is_new(self):
@@ -59,7 +64,9 @@ class Move:
         """Why it moved, by what comes first: 'new' or 'gone' from the model; 'failed' or 'repaired', of a metric that
         could not be computed; 'held' or 'released' by people; 'known' or 'unknown', of data; another 'value'; another
         'place' with a value that says nothing else; another 'scale' of the model for the same value; another 'weight';
-        a larger or smaller 'share', as other criteria left or joined the mean; 'none'."""
+        a larger or smaller 'share', as others weigh less or more, or have no data or some; 'none'.
+
+        Where both the points and the share moved, the one that made more of the difference counts."""
         then, now = self.then, self.now
         if then is None or now is None:
             return 'new' if then is None else 'gone'
@@ -69,11 +76,18 @@ class Move:
             return 'held' if now.is_held else 'released'
         if (now.value is None) != (then.value is None):
             return 'unknown' if now.value is None else 'known'
-        if now.differs(then, 'points'):
+        if now.differs(then, 'points') and self._is_by_points():
             return self._kind_of_points()
         if now.differs(then, 'weight'):
             return 'weight'
         return 'share' if abs(self.delta) >= NOTHING else 'none'
+
+    def _is_by_points(self):
+        """A contribution is points * share. Each part of the difference at the mean of the other one: they sum up."""
+        then, now = self.then.points or 0.0, self.now.points or 0.0
+        by_points = (now - then) * (self.share_then + self.share_now)
+        by_share = (self.share_now - self.share_then) * (then + now)
+        return abs(by_points) >= abs(by_share)
 
     def _kind_of_points(self):
         then, now = self.then, self.now
@@ -131,9 +145,27 @@ def movements(env, scores, since=None):
         moves.append(Move(metric, _side(then), _side(now), bool(is_place)))
     return {
         score_id: Movement(score_id, account_id, date_then, date_now, score_then, score_now, model_then, model_now,
-                           tuple(moves))
+                           _shared(moves))
         for score_id, ((_id, account_id, date_then, date_now, score_then, score_now, model_then, model_now), moves)
         in found.items()}
+
+
+def _shared(moves):
+    """The moves with their shares in the weights that count."""
+    both = [(move.then, move.now) for move in moves]
+    known_then = sum(then.weight for then, _now in both if then and then.points is not None)
+    known_now = sum(now.weight for _then, now in both if now and now.points is not None)
+    is_weighed = any(not then or not now or now.differs(then, 'weight') for then, now in both)
+    is_known = any(then and now and (then.points is None) != (now.points is None) for then, now in both)
+    shared_by = 'both' if is_weighed and is_known else 'weights' if is_weighed else 'data' if is_known else ''
+    return tuple(
+        replace(move, share_then=_share(move.then, known_then), share_now=_share(move.now, known_now),
+                shared_by=shared_by)
+        for move in moves)
+
+
+def _share(side, known):
+    return side.weight / known if side and side.points is not None and known else 0.0
 
 
 def _side(figures):

@@ -37,7 +37,7 @@ def label(env, code):
 
 def points_text(env, points):
     """Points of a difference with their sign: whole ones from one point on. Minus as typeset, not as typed."""
-    rounded = _localized(env, abs(points), digits=0 if abs(points) >= 1 else 1)
+    rounded = _localized(env, abs(points), digits=0 if round(abs(points), 1) >= 1 else 1)
     return f"{'−' if points < 0 else '+'}{rounded}"
 
 
@@ -47,18 +47,28 @@ def movement_text(env, movement, currency, seam=None):
     :param seam: the scoring model (kam.scoring.model) of now where it is another one than then
     """
     day = format_date(env, movement.date_then, date_format='long')
+    largest = movement.largest()
+    against = [move for move in largest if move.delta * movement.delta < 0]
     reasons = [_seam_text(env, seam)] if movement.is_seam and seam else []
-    reasons += [move_text(env, move, currency) for move in movement.largest()]
-    is_still = abs(movement.delta) < NOTHING
-    if is_still and not reasons:
-        return env._("Unchanged since %s.", day)
-    if is_still:
+    if abs(movement.delta) < NOTHING:
         # Ups and downs that make up for each other are news as well.
-        return env._("As high as on %(date)s, although: %(reasons)s.", date=day, reasons="; ".join(reasons))
+        reasons += _texts(env, largest, currency)
+        return env._("As high as on %(date)s, although: %(reasons)s.", date=day, reasons="; ".join(reasons)) \
+            if reasons else env._("Unchanged since %s.", day)
     points = points_text(env, movement.delta)
-    if not reasons:
-        return env._("%(points)s since %(date)s, in small steps.", points=points, date=day)
-    return env._("%(points)s since %(date)s: %(reasons)s.", points=points, date=day, reasons="; ".join(reasons))
+    reasons += _texts(env, [move for move in largest if move not in against], currency)
+    if reasons:
+        text = env._("%(points)s since %(date)s: %(reasons)s.", points=points, date=day, reasons="; ".join(reasons))
+    else:
+        text = env._("%(points)s since %(date)s, in small steps.", points=points, date=day)
+    if against:
+        text = env._("%(text)s Against it: %(reasons)s.", text=text,
+                     reasons="; ".join(_texts(env, against, currency)))
+    return text
+
+
+def _texts(env, moves, currency):
+    return [move_text(env, move, currency) for move in moves]
 
 
 def _seam_text(env, model):
@@ -80,9 +90,21 @@ def move_text(env, move, currency):
     if kind == 'weight':
         return env._("%(criterion)s weighs %(new)s instead of %(old)s", criterion=name,
                      new=_plain(env, now.weight), old=_plain(env, then.weight))
-    if kind == 'share' and move.delta > 0:
-        return env._("%s counts for more, as other figures are missing", name)
+    if kind == 'share':
+        return _share_text(env, move, name)
     return _without_figures(env, kind, name)
+
+
+def _share_text(env, move, name):
+    is_more = move.delta > 0
+    if move.shared_by == 'weights':
+        return env._("%s counts for more, as others weigh less", name) if is_more else env._(
+            "%s counts for less, as others weigh more", name)
+    if move.shared_by == 'data':
+        return env._("%s counts for more, as other figures are missing", name) if is_more else env._(
+            "%s counts for less, as more figures are known", name)
+    return env._("%s counts for more beside the others", name) if is_more else env._(
+        "%s counts for less beside the others", name)
 
 
 def _points_name(env, kind, name):
@@ -99,7 +121,6 @@ def _without_figures(env, kind, name):
         'repaired': env._("%s can be computed again", name),
         'released': env._("%s is not held any more", name),
         'unknown': env._("%s is not known any more", name),
-        'share': env._("%s counts for less, as more figures are known", name),
         'none': env._("%s is as it was", name),
     }
     return texts.get(kind) or env._("%s counts otherwise without data", name)
@@ -116,6 +137,8 @@ def _value_moved(env, move, currency, name):
     unit, then, now = _unit(move), move.then.value, move.now.value
     digits = _digits(unit, then, now)
     if move.metric == 'collection_timeliness':
+        if round(abs(now - then), digits) == 1:
+            return env._("pays a day later") if now > then else env._("pays a day earlier")
         difference = value_text(env, abs(now - then), 'days', currency, digits)
         return env._("pays %s later", difference) if now > then else env._("pays %s earlier", difference)
     old, new = (value_text(env, value, unit, currency, digits) for value in (then, now))

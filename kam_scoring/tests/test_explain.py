@@ -75,7 +75,7 @@ class TestExplain(ExplainCase):
         self.february('3')
         self.check(self.movement(), 100, 87.5, influence=(12.5, 'known'), margin=(-25, 'share'))
         self.assertEqual(self.text(), "−13 since January 31, 2024: Gross Margin counts for less, as more figures are "
-                         "known; Influence is known now: 3 of 5.")
+                         "known. Against it: Influence is known now: 3 of 5.")
 
     def test_known_becomes_missing(self):
         self.january('3')
@@ -93,9 +93,17 @@ class TestExplain(ExplainCase):
         self.assertTrue(movement.is_seam)
         self.assertEqual((movement.model_then, movement.model_now), (self.model.id, new.id))
         new.sudo().date_published = '2024-02-10 12:00:00'
-        self.assertTrue(self.text().startswith(
-            "−13 since January 31, 2024: the model changed on February 10, 2024 (version 2); Gross Margin counts for"),
-            self.text())
+        self.assertEqual(
+            self.text(), "−13 since January 31, 2024: the model changed on February 10, 2024 (version 2); Gross Margin "
+            "counts for less, as others weigh more. Against it: Influence weighs 30 instead of 10.")
+
+    def test_small_step_beside_a_new_weight(self):
+        """(10 * 50 + 30 * 100) / 40 = 87.5, then (30 * 55 + 30 * 100) / 60 = 77.5: the figure hardly moved, the weight
+        did; what counts is what made more of the difference."""
+        self.january()
+        self.publish_model(criteria=[('influence', 30, 'linear', 0.8, 4.8), MARGIN])
+        self.february()
+        self.check(self.movement(), 87.5, 77.5, influence=(15, 'weight'), margin=(-25, 'share'))
 
     def test_new_and_gone_criteria(self):
         """Influence and growth, which is known: margin went, growth came."""
@@ -279,6 +287,7 @@ class TestExplainWords(ExplainCase):
         self.assertEqual(self.said('margin', -2.3, 4), "Gross Margin rose from -2.3 % to 4.0 %")
         self.assertEqual(self.said('collection_timeliness', 12, 31), "pays 19 days later")
         self.assertEqual(self.said('collection_timeliness', 31, 28.5), "pays 3 days earlier")
+        self.assertEqual(self.said('collection_timeliness', 30, 31), "pays a day later")
         self.assertEqual(self.said('revenue', 1234567.8, 934567.8), "Revenue fell from 1,234,568 € to 934,568 €")
         self.assertEqual(self.said('influence', 4, 2), "Influence fell from 4 of 5 to 2 of 5")
 

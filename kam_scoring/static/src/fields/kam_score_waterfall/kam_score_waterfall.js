@@ -115,9 +115,9 @@ export class KamScoreWaterfall extends Component {
                 lineId: row.has_data && row.line_id,
                 label: row.label,
                 help: row.help,
-                value: row.value,
-                points: row.has_data || row.points ? this.number(row.points) : "–",
-                weight: this.number(row.weight),
+                value: [row.value],
+                points: [row.has_data || row.points ? this.number(row.points) : "–"],
+                weight: [this.number(row.weight)],
                 result: row.has_data || row.contribution ? this.number(row.contribution) : "–",
                 isMuted: !row.has_data && !row.is_held,
                 badges: [row.is_failed && this.badges.failed, row.is_held && this.badges.held].filter(Boolean),
@@ -176,7 +176,7 @@ export class KamScoreWaterfall extends Component {
         const room = Math.max(2, (Math.max(...levels) - Math.min(...levels)) / 4);
         return {
             from: Math.max(0, Math.floor(Math.min(...levels) - room)),
-            to: Math.min(100, Math.ceil(Math.max(...levels) + room)),
+            to: Math.ceil(Math.max(...levels) + room), // on the way it may pass 100
         };
     }
 
@@ -209,10 +209,10 @@ export class KamScoreWaterfall extends Component {
         };
     }
 
-    /** "then → now", or one of them where nothing changed. */
+    /** "then", "→ now", or one of them where nothing changed: parts that are not broken inside. */
     change(move, text) {
         const [then, now] = [move.then, move.now].map((side) => (side ? text(side) : ""));
-        return then && now && then !== now ? `${then} → ${now}` : now || then;
+        return then && now && then !== now ? [then, `→ ${now}`] : [now || then];
     }
 
     // --- history
