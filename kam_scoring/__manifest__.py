@@ -47,6 +47,7 @@
             'kam_scoring/static/src/scss/*.scss',
             'kam_scoring/static/src/views/**/*',
         ],
+        'web.assets_backend': ['kam_scoring/static/src/**/*'],
         'web.assets_tests': ['kam_scoring/static/tests/tours/*.js'],
     },
 }

@@ -30,12 +30,12 @@ class KamDemo(models.AbstractModel):
         Run = self.env['kam.score.run']
         for month in range(MONTHS, 0, -1):
             date = today.replace(day=1) - relativedelta(months=month - 1) - timedelta(days=1)
-            run = Run._score_program(program, date=date)
+            run = Run._score_purposes(program, date=date)[0]
             run.write({'date_start': datetime.combine(date, time(22)), 'proposal_count': 0})
         # What those runs would have proposed was long decided; only the proposals of today are open.
         self.env['kam.tier.change'].search([
             ('program_id', '=', program.id), ('origin', '=', 'run'), ('state', '=', 'draft')]).unlink()
-        run = Run._score_program(program)
+        run = Run._score_purposes(program)[0]
         self.env['kam.lifetime.fit']._fit_program(program)
         _logger.info("Demo company: %s scores, %s proposals in %.1f s", run.account_count, run.proposal_count,
                      monotonic() - start)

@@ -9,6 +9,7 @@
     proposals  draft tier changes where the recommended tier is not the present one
 
     lifetime   not part of a run: customer lifetime value, fitted once a month
+What a score is made of and what moved it since an earlier date is read from the history: `evidence`, `moves`, `words`.
 
 Plain functions that take a `Scope` and a `Spec` and build SQL. Nothing here writes a tier.
 """
@@ -21,6 +22,8 @@ from . import score
 from . import enrol
 from . import history
 from . import evidence
+from . import moves
+from . import words
 from . import proposals
 from . import classes
 from . import lifetime

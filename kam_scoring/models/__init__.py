@@ -10,11 +10,13 @@ from . import kam_score_run_step
 from . import kam_score
 from . import kam_score_override
 from . import kam_score_line
+from . import kam_score_explain
 from . import kam_program
 from . import kam_program_metrics
 from . import kam_account
 from . import kam_account_health
 from . import kam_account_override
+from . import kam_account_explain
 from . import kam_account_qualified
 from . import kam_account_judgement
 from . import kam_judgement

@@ -102,5 +102,6 @@ class KamAccount(models.Model):
         name = self.env._("Score of %s", self.display_name)
         return dict(
             action, name=name, display_name=name, domain=[('account_id', '=', self.id)],
-            views=[(False, 'graph'), (False, 'list'), (False, 'form')],
-            context={'graph_groupbys': ['date:month'], 'search_default_selection': 1})
+            views=[(False, 'graph'), (False, 'list'), (False, 'form')], context={
+                # A series per version of the model: where it changes, scores are not comparable as they stand.
+                'graph_groupbys': ['date:month', 'model_id'], 'search_default_selection': 1})

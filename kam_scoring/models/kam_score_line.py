@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
 
 from ..engine.evidence import metric_table
+from ..engine.words import label, value_text
 from ..metrics import METRICS, Scope
 
 # Lines of one score are numbered from 1 in its breakdown; a model has fewer criteria than this.
@@ -94,17 +94,16 @@ class KamScoreLine(models.Model):
 
     def _formatted_value(self):
         self.ensure_one()
-        if self.unit == 'currency':
-            return formatLang(self.env, self.value, currency_obj=self.currency_id)
-        if self.unit == 'percent':
-            return f"{formatLang(self.env, self.value, digits=1)} %"
-        if self.unit == 'days':
-            return self.env._("%s days", formatLang(self.env, self.value, digits=1))
-        if self.unit == 'years':
-            return self.env._("%s years", formatLang(self.env, self.value, digits=1))
-        if self.unit == 'count':
-            return formatLang(self.env, self.value, digits=1)
-        return self.env._("%s of 5", formatLang(self.env, self.value, digits=0))
+        return value_text(self.env, self.value, self.unit, self.currency_id)
+
+    def _chart_rows(self):
+        """The lines as rows of the chart, in the order of the model."""
+        return [{
+            'line_id': line.id, 'label': label(self.env, line.metric), 'help': line.metric_help or "",
+            'value': line.value_display, 'points': line.points, 'weight': line.weight,
+            'contribution': line.contribution, 'has_data': line.has_data, 'is_failed': line.is_failed,
+            'is_held': line.is_held,
+        } for line in self.sorted('sequence')]
 
     def action_open_documents(self):
         """The documents behind the value, as the user may see them; the account for a judgement kept there."""

@@ -23,6 +23,7 @@ from . import test_points
 from . import test_proposals
 from . import test_recommendation
 from . import test_run
+from . import test_explain
 from . import test_score_line
 from . import test_scoring_model
 from . import test_single

@@ -13,6 +13,15 @@ class TestTours(HttpCase, ScoringCase):
         self.run_scoring()
         self.start_tour(f'/odoo/key-accounts/{self.acme.id}', 'kam_score_page', login='kam_manager')
 
+    def test_what_moved(self):
+        """The waterfall, the score over time, what moved since when, and the documents behind a bar."""
+        self.publish_model(criteria=[('influence', 10, 'linear', 1, 5), ('margin', 30, 'linear', 0, 40)])
+        self.judge(acme='3')
+        self.run_scoring('2024-01-31')
+        self.judge(acme='5')
+        self.run_scoring('2024-02-29')
+        self.start_tour(f'/odoo/key-accounts/{self.acme.id}', 'kam_score_moved', login='kam_manager')
+
     def test_champion_scores(self):
         """A champion looks at the model, starts a run, and finds the proposals."""
         self.publish_model()

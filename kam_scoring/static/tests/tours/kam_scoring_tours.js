@@ -4,12 +4,27 @@ registry.category("web_tour.tours").add("kam_score_page", {
     steps: () => [
         { trigger: "button[name=action_open_score_history]:contains(Score)" },
         { trigger: ".nav-link[name=score]", run: "click" },
-        { trigger: ".o_field_widget[name=score_line_ids] .o_data_row:contains(Days Beyond Terms):contains(26.4 days)" },
-        { trigger: ".o_field_widget[name=score_line_ids] .o_data_row:contains(Influence):contains(4 of 5)" },
-        {
-            trigger: ".o_data_row:contains(Gross Margin) button[name=action_open_documents]",
-            run: "click",
-        },
+        { trigger: ".o_kam_waterfall tr:contains(Days Beyond Terms):contains(26.4 days)" },
+        { trigger: ".o_kam_waterfall tr:contains(Influence):contains(4 of 5) .o_kam_waterfall_piece" },
+        { trigger: ".o_kam_waterfall tr:contains(Gross Margin) button", run: "click" },
+        { trigger: ".o_breadcrumb:contains(Acme: Gross Margin)" },
+        { trigger: ".o_list_view .o_data_row" },
+    ],
+});
+
+registry.category("web_tour.tours").add("kam_score_moved", {
+    steps: () => [
+        { trigger: ".nav-link[name=score]", run: "click" },
+        { trigger: "p[name=score_moved]:contains(Influence rose from 3 of 5 to 5 of 5)" },
+        { trigger: ".o_kam_waterfall tr:contains(Influence) .o_kam_waterfall_piece.bg-primary" },
+        { trigger: ".o_kam_waterfall [data-mode=history]", run: "click" },
+        { trigger: ".o_kam_history:has(.o_kam_history_point:eq(1))" },
+        { trigger: ".o_kam_waterfall [data-mode=moved]", run: "click" },
+        { trigger: ".o_kam_waterfall_text:contains(Influence rose from 3 of 5 to 5 of 5)" },
+        { trigger: ".o_kam_waterfall tr:contains(Influence):contains(3 of 5 → 5 of 5):contains(+12.5) .bg-success" },
+        { trigger: ".o_kam_waterfall [data-period=year]", run: "click" },
+        { trigger: ".o_kam_waterfall:contains(no score with data on or before) button:contains(Compare)", run: "click" },
+        { trigger: ".o_kam_waterfall tr:contains(Gross Margin) .o_kam_waterfall_bar", run: "click" },
         { trigger: ".o_breadcrumb:contains(Acme: Gross Margin)" },
         { trigger: ".o_list_view .o_data_row" },
     ],
