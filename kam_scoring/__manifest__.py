@@ -9,12 +9,15 @@
     'data': [
         'security/ir.model.access.csv',
         'security/kam_scoring_rules.xml',
+        'security/kam_scoring_backtest_rules.xml',
         'data/kam_scoring_data.xml',
         'data/ir_cron_data.xml',
+        'data/ir_cron_backtest_data.xml',
         'views/kam_score_line_views.xml',
         'views/kam_score_views.xml',
         'views/kam_score_run_views.xml',
         'views/kam_scoring_model_views.xml',
+        'views/kam_scoring_backtest_views.xml',
         'views/kam_score_override_views.xml',
         'views/kam_account_views.xml',
         'views/kam_program_views.xml',
@@ -24,7 +27,10 @@
     ],
     'demo': ['demo/kam_scoring_demo.xml'],
     'assets': {
-        'web.assets_backend': ['kam_scoring/static/src/scss/*.scss'],
+        'web.assets_backend': [
+            'kam_scoring/static/src/scss/*.scss',
+            'kam_scoring/static/src/what_if/*',
+        ],
         'web.assets_tests': ['kam_scoring/static/tests/tours/*.js'],
     },
 }

@@ -5,6 +5,10 @@
     history    what replaces what, the current score, trend; the score columns of the accounts
     proposals  draft tier changes where the recommended tier is not the present one
 
+Beside a run, and without writing a score:
+    whatif     other numbers of the model on the values that the current scores have kept
+    replay     the model as of past month ends, and what followed
+
 Plain functions that take a `Scope` and a `Spec` and build SQL. Nothing here writes a tier.
 """
 from .spec import Criterion, Gate, Rule, Spec, Weight
@@ -17,3 +21,5 @@ from . import enrol
 from . import history
 from . import evidence
 from . import proposals
+from . import whatif
+from . import replay

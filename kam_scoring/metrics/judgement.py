@@ -8,6 +8,7 @@ _lt = LazyTranslate(__name__)
 
 
 @metric('influence', label=_lt("Influence"), unit='level', zero=1, full=5, documents=lambda scope, account: None,
+        replayable=False,
         help=_lt("Our judgement, from 1 to 5, of how much this customer influences others in its market."))
 def influence(scope):
     """Judgement from 1 to 5 on the account (`kam.account.influence`), as it is today, also for a past date.

@@ -10,3 +10,5 @@ from . import test_guard
 from . import test_score_line
 from . import test_access
 from . import test_tours
+from . import test_backtest
+from . import test_what_if
