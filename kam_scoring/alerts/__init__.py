@@ -22,4 +22,5 @@ from . import contact
 from . import people
 from . import threads
 from . import score
+from . import health
 from . import refresh

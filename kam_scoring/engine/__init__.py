@@ -10,6 +10,9 @@
 
     lifetime   not part of a run: customer lifetime value, fitted once a month
 What a score is made of and what moved it since an earlier date is read from the history: `evidence`, `moves`, `words`.
+Beside a run, and without writing a score:
+    whatif     other numbers of the model on the values that the current scores have kept
+    replay     the model as of past month ends, and what followed
 
 Plain functions that take a `Scope` and a `Spec` and build SQL. Nothing here writes a tier.
 """
@@ -27,3 +30,5 @@ from . import words
 from . import proposals
 from . import classes
 from . import lifetime
+from . import whatif
+from . import replay

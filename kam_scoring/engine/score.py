@@ -33,7 +33,7 @@ class Part:
                    column['held'] if criterion.metric in held else None)
 
 
-def scores(scope, spec, failed=frozenset(), single=None):
+def scores(scope, spec, failed=frozenset(), single=None, kept=None):
     """Relations and select of the scores: account_id, tier_id, score, coverage, rank, recommended_tier_id, breakdown,
     failed_gates, fingerprint.
 
@@ -46,13 +46,12 @@ def scores(scope, spec, failed=frozenset(), single=None):
     :param failed: codes of metrics that cannot be computed: no data for any account, marked in the breakdown; a gate
         on them stops nobody
     :param single: how to place one account among the others, which are not looked at (`single.Single`)
+    :param kept: {metric: select of (account_id, value)} of the metrics whose values are known already
     :return: (relations, select) for `Scope.with_sources(select, *relations)`
     """
     held = holds.held(scope, spec)
     parts = [Part.of(criterion, held) for criterion in spec.criteria]
-    relations = [
-        (_relation(metric), NO_VALUES if metric in failed else METRICS[metric].select(scope))
-        for metric in spec.metrics]
+    relations = [(_relation(metric), _select(scope, metric, failed, kept or {})) for metric in spec.metrics]
     gates = {gate: SQL.identifier(f'gate_{gate.id}') for gate in spec.gates if gate.metric not in failed}
     earned = {part.criterion.id: part.points for part in parts}
     if held:
@@ -119,6 +118,12 @@ def broken(scope, spec):
 
 def _relation(metric):
     return f'kam_metric_{metric}'
+
+
+def _select(scope, metric, failed, kept):
+    if metric in failed:
+        return NO_VALUES
+    return kept[metric] if metric in kept else METRICS[metric].select(scope)
 
 
 def _values(scope, spec, parts, gates, held):

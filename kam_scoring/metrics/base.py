@@ -30,6 +30,8 @@ class Metric:
     :param documents: `(Scope, account) -> (model name, domain) | domain | None`: the records behind the value of one
         account; a domain alone is one of journal entries (account.move), None where the value is on the account itself
     :param requires: names of the modules that must be installed; without them the metric is not offered
+    :param replayable: whether the select gives the value of a past date. False where only today's value is known, for
+        instance of a judgement: a back-test then counts today's value, and says so
     """
     code: str
     label: Any
@@ -40,6 +42,7 @@ class Metric:
     select: Callable
     documents: Callable
     requires: tuple = ()
+    replayable: bool = True
 
     @property
     def higher_is_better(self):
@@ -55,7 +58,8 @@ class Metric:
         return {account_id: value for account_id, value in rows if value is not None}
 
 
-def metric(code, *, label, unit, help, zero, full, documents, requires=()):  # noqa: A002 – the word people know
+def metric(code, *, label, unit, help, zero, full, documents, requires=(),  # noqa: A002 – the word people know
+           replayable=True):
     """Register the decorated function as the select of a metric."""
     if unit not in UNITS:
         raise ValueError(f"unknown unit {unit!r} of metric {code!r}")
@@ -63,9 +67,15 @@ def metric(code, *, label, unit, help, zero, full, documents, requires=()):  # n
     def register(function):
         if code in METRICS:
             raise ValueError(f"metric {code!r} is declared twice")
-        METRICS[code] = Metric(code, label, unit, help, zero, full, function, documents, requires)
+        METRICS[code] = Metric(code, label, unit, help, zero, full, function, documents, requires, replayable)
         return function
     return register
+
+
+def with_relations(relations, select):
+    """`select` with relations (name, SQL) in front of it; each is evaluated once."""
+    return SQL("WITH %s\n%s", SQL(",\n").join(
+        SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), sql) for name, sql in relations), select)
 
 
 @dataclass(frozen=True)
@@ -158,9 +168,7 @@ class Scope:
 
         PostgreSQL evaluates only those which are used, each once: one that no metric of the model reads costs nothing.
         """
-        relations = SQL(",\n").join(
-            SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), sql) for name, sql in [*self.sources(), *more])
-        return SQL("WITH %s\n%s", relations, select)
+        return with_relations([*self.sources(), *more], select)
 
     def documents_domain(self, account):
         """Posted customer documents of all entities of one account, in the companies of the programme."""

@@ -11,7 +11,8 @@ _lt = LazyTranslate(__name__)
         documents=lambda scope, account: [
             *scope.documents_domain(account), ('invoice_date', '<=', scope.date)],
         help=_lt("Margin expected of the customer over the years of the horizon, discounted to today: as of the last "
-                 "monthly computation."))
+                 "monthly computation."),
+        replayable=False)
 def lifetime_value(scope):
     """Expected margin of the horizon in programme currency, as of the last fit of the programme.
 

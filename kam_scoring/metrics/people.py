@@ -29,7 +29,8 @@ def _people(scope):
 
 @metric('live_contacts', label=_lt("Live Contacts"), unit='count', zero=0, full=5, documents=documents_of_map,
         help=_lt("People on the relationship map who were in two-way contact with us within the days that the "
-                 "programme allows."))
+                 "programme allows."),
+        replayable=False)
 def live_contacts(scope):
     """Number of people on the map with a two-way contact in [date - contact_live_days, date].
 
@@ -54,7 +55,8 @@ def live_contacts(scope):
 @metric('stakeholder_cover', label=_lt("Stakeholders Covered"), unit='percent', zero=0, full=100,
         documents=documents_of_map,
         help=_lt("Part of the people on the relationship map whom somebody of ours looks after. A decider and an "
-                 "internal champion who are not known yet count as not covered."))
+                 "internal champion who are not known yet count as not covered."),
+        replayable=False)
 def stakeholder_cover(scope):
     """100 * C / (N + M) in double precision.
 

@@ -24,7 +24,8 @@ def documents_of_pipeline(scope, account):
 
 @metric('open_pipeline_weighted', label=_lt("Open Pipeline"), unit='currency', zero=0, full=50000,
         documents=documents_of_pipeline,
-        help=_lt("Expected revenue of the open opportunities of all legal entities, weighted by their probability."))
+        help=_lt("Expected revenue of the open opportunities of all legal entities, weighted by their probability."),
+        replayable=False)
 def open_pipeline_weighted(scope):
     """Sum of expected_revenue * probability / 100 over open opportunities, rounded to 2 decimals once.
 

@@ -121,7 +121,8 @@ def _documents_of_tasks(scope, account):
 
 @metric('overdue_tasks', label=_lt("Overdue Project Tasks"), unit='count', zero=5, full=0,
         documents=_documents_of_tasks, requires=('project',),
-        help=_lt("Open project tasks for the customer whose deadline has passed: what we have promised and not done."))
+        help=_lt("Open project tasks for the customer whose deadline has passed: what we have promised and not done."),
+        replayable=False)
 def overdue_tasks(scope):
     """Number of open tasks of contacts of all entities with a deadline before the as-of date. Lower is better.
 

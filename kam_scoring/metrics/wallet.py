@@ -65,7 +65,8 @@ def _estimates(scope):
 @metric('share_of_wallet', label=_lt("Share of Wallet"), unit='percent', zero=0, full=60,
         documents=documents_of_wallet,
         help=_lt("Our part of what the customer spends in the product categories whose spend has been estimated: "
-                 "posted sales of the last 12 months in percent of the yearly spend."))
+                 "posted sales of the last 12 months in percent of the yearly spend."),
+        replayable=False)
 def share_of_wallet(scope):
     """100 * O / E in double precision.
 
@@ -84,7 +85,8 @@ def share_of_wallet(scope):
 @metric('wallet_potential', label=_lt("Wallet to Be Won"), unit='currency', zero=0, full=100000,
         documents=documents_of_wallet,
         help=_lt("What the customer is estimated to spend in a year with others, in the product categories where "
-                 "something can be won: those that were checked and blocked do not count."))
+                 "something can be won: those that were checked and blocked do not count."),
+        replayable=False)
 def wallet_potential(scope):
     """Sum of max(spend - ours, 0) over the wallet lines that are not blocked, in programme currency.
 

@@ -5,6 +5,13 @@ from . import kam_scoring_band
 from . import kam_scoring_weight
 from . import kam_scoring_gate
 from . import kam_scoring_tier_rule
+from . import kam_scoring_backtest
+from . import kam_scoring_backtest_month
+from . import kam_scoring_backtest_transition
+from . import kam_scoring_backtest_account
+from . import kam_scoring_backtest_look
+from . import kam_scoring_model_backtest
+from . import kam_scoring_model_what_if
 from . import kam_score_run
 from . import kam_score_run_step
 from . import kam_score

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
+
 
 class KamProgram(models.Model):
     _inherit = 'kam.program'
@@ -92,3 +94,11 @@ class KamProgram(models.Model):
             model = self.env['kam.scoring.model'].create({'program_id': self.id, 'purpose': purpose, 'name': name})
             model._fill_defaults()
         return model
+
+    def _has_invoices(self):
+        """Whether the programme's companies have any posted customer document."""
+        self.ensure_one()
+        companies = self.with_context(active_test=False).company_ids
+        return bool(self.env['account.move'].search_count([
+            ('company_id', 'in', companies.ids), ('state', '=', 'posted'), ('move_type', 'in', CUSTOMER_DOCUMENTS)],
+            limit=1))

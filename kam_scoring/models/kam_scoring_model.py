@@ -16,6 +16,15 @@ DEFAULT_CRITERIA = [
     ('collection_rate', 10, 'linear', 70, 100),
     ('influence', 10, 'linear', 1, 5),
 ]
+# How the relationship is: rhythm, payment, growth, and whom we know.
+DEFAULT_HEALTH_CRITERIA = [
+    ('growth', 25, 'linear', -30, 10),
+    ('recency', 20, 'linear', 120, 30),
+    ('collection_timeliness', 20, 'linear', 60, 0),
+    ('oldest_overdue', 10, 'linear', 90, 0),
+    ('live_contacts', 15, 'linear', 0, 4),
+    ('stakeholder_cover', 10, 'linear', 0, 100),
+]
 # Value class, least score, least coverage. Problem is a gate (S57, S70): see _default_rules.
 DEFAULT_RULES = [
     ('diamond', 80, 70),
@@ -206,13 +215,16 @@ class KamScoringModel(models.Model):
                     lower_score=f"{lower.score_min:g}"))
 
     def _fill_defaults(self):
-        """Give a draft the six usual criteria and a rule for each of the programme's usual tiers."""
+        """Give a draft the usual criteria of its purpose and a rule for each of the programme's usual tiers."""
         for model in self:
+            criteria = DEFAULT_CRITERIA if model.purpose == 'selection' else DEFAULT_HEALTH_CRITERIA
             model.criterion_ids = [Command.clear()] + [
                 Command.create({
                     'metric': metric, 'sequence': 10 * (index + 1), 'weight': weight, 'normalization': normalization,
                     'bound_zero': zero, 'bound_full': full})
-                for index, (metric, weight, normalization, zero, full) in enumerate(DEFAULT_CRITERIA)]
+                for index, (metric, weight, normalization, zero, full) in enumerate(criteria)]
+            if model.purpose == 'health':
+                continue
             model.tier_rule_ids = [Command.clear()] + [Command.create(vals) for vals in model._default_rules()]
 
     def _default_rules(self):

@@ -35,3 +35,5 @@ from . import test_alert_concurrency
 from . import test_classes
 from . import test_lifetime_fit
 from . import test_value_tours
+from . import test_backtest
+from . import test_what_if

@@ -89,5 +89,6 @@ class TestAccess(ScoringCase):
         draft.criterion_ids[0].weight = 40
         draft.tier_rule_ids[-1].score_min = 10
         draft.criterion_ids[-1].unlink()
+        draft.action_backtest()
         draft.action_publish()
         self.assertEqual((draft.state, model.state), ('published', 'retired'))

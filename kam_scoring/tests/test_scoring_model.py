@@ -73,6 +73,7 @@ class TestScoringModel(ScoringCase):
         model = self.as_user(self.model, self.champion)
         self.assertRefused(model.write, {'state': 'published'})
         self.assertRefused(model.create, {'name': "X", 'program_id': self.program.id, 'state': 'published'})
+        model.action_backtest()
         model.action_publish()
         self.assertEqual(model.publisher_id, self.champion)
 
@@ -82,6 +83,7 @@ class TestScoringModel(ScoringCase):
         self.program.champion_ids = self.champion2
         with self.assertRaises(AccessError):
             self.as_user(self.model, self.champion).action_publish()
+        self.as_user(self.model, self.champion2).action_backtest()
         self.as_user(self.model, self.champion2).action_publish()
 
     def test_one_published_per_programme(self):
