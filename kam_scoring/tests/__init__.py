@@ -15,17 +15,10 @@ from . import test_history
 from . import test_cron
 from . import test_guard
 from . import test_health
-from . import test_history
-from . import test_metrics
 from . import test_model_parts
 from . import test_override
-from . import test_points
-from . import test_proposals
-from . import test_recommendation
-from . import test_run
 from . import test_explain
 from . import test_score_line
-from . import test_scoring_model
 from . import test_single
 from . import test_tours
 from . import test_alert_causes
