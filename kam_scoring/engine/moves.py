@@ -141,8 +141,7 @@ def movements(env, scores, since=None):
     found = {}
     for row in env.execute_query(_select(scores, since)):
         head, metric, is_place, then, now = row[:8], row[8], row[9], row[10:17], row[17:24]
-        movement, moves = found.setdefault(head[0], (head, []))
-        moves.append(Move(metric, _side(then), _side(now), bool(is_place)))
+        found.setdefault(head[0], (head, []))[1].append(Move(metric, _side(then), _side(now), bool(is_place)))
     return {
         score_id: Movement(score_id, account_id, date_then, date_now, score_then, score_now, model_then, model_now,
                            _shared(moves))
