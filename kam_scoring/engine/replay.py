@@ -310,7 +310,8 @@ def _reason(scope, spec):
                 WHEN change.to_place = ANY(%(gate_rules)s::int[]) THEN 'gate'
                 WHEN NOT change.is_down THEN 'score'
                 WHEN EXISTS (SELECT FROM unnest(%(gates)s::int[], %(gate_tiers)s::int[]) gate (id, tier)
-                              WHERE gate.tier = change.from_place AND change.failed_gates @> to_jsonb(gate.id)) THEN 'gate'
+                              WHERE gate.tier = change.from_place AND change.failed_gates @> to_jsonb(gate.id))
+                     THEN 'gate'
                 ELSE COALESCE((
                      SELECT CASE WHEN change.score < rule.score_min - %(band)s::float8 THEN 'score'
                                  WHEN change.coverage < rule.coverage_min THEN 'data' ELSE 'capacity' END

@@ -150,7 +150,8 @@ class KamScoringModel(models.Model):
         for one in spec.criteria:
             if one.bound_zero == one.bound_full:
                 raise UserError(self.env._("The values worth 0 and 100 points must differ."))
-            if one.normalization == 'percentile' and not all(0 <= end <= 100 for end in (one.bound_zero, one.bound_full)):
+            ends = (one.bound_zero, one.bound_full)
+            if one.normalization == 'percentile' and not all(0 <= end <= 100 for end in ends):
                 raise UserError(self.env._("Places among customers go from 0 to 100."))
         if not any(one.weight > 0 for one in spec.criteria):
             raise UserError(self.env._("At least one weight has to be above zero."))
@@ -177,6 +178,7 @@ class KamScoringModel(models.Model):
 
     def _place_names(self):
         if self.purpose == 'health':
-            levels = dict(self.env['kam.scoring.backtest.transition']._fields['to_level']._description_selection(self.env))
+            level = self.env['kam.scoring.backtest.transition']._fields['to_level']
+            levels = dict(level._description_selection(self.env))
             return {place: levels.get(level) or self.env._("Without data") for place, level in LEVEL_PLACES.items()}
         return {tier.id: tier.name for tier in self.program_id.tier_ids}

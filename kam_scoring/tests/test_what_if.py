@@ -57,6 +57,7 @@ class TestWhatIf(ScoringCase):
                 str(self.criterion('margin').id): {'weight': 60, 'bound_full': 60},
                 str(self.criterion('influence').id): {'bound_zero': 2}},
             'rules': {str(self.rule('strategic').id): {'score_min': 20, 'coverage_min': 0},
+                      str(self.rule('potential').id): {'score_min': 10},
                       str(self.rule('gold').id): {'score_min': 60, 'coverage_min': 10},
                       str(self.rule('diamond').id): {'score_min': 99}}}
         outcome = self.own.get_what_if_outcome(changes)
