@@ -27,9 +27,8 @@ class KamScoringModel(models.Model):
     def action_what_if(self):
         self.ensure_one()
         self._check_champion()
-        return {
-            'type': 'ir.actions.client', 'tag': 'kam_scoring.what_if', 'name': self.env._("What If"),
-            'params': {'model_id': self.id}}
+        action = self.env['ir.actions.client']._for_xml_id('kam_scoring.kam_scoring_what_if_action')
+        return dict(action, context={'active_id': self.id})
 
     def get_what_if(self):
         """The numbers of the model that can be tried, for the screen."""
@@ -49,8 +48,7 @@ class KamScoringModel(models.Model):
                 'limit': one.limit, 'tiers': ", ".join(one._tiers().mapped('name'))} for one in self.gate_ids],
             'rules': [{
                 'id': one.id, 'label': one.tier_id.name, 'score_min': one.score_min, 'coverage_min': one.coverage_min,
-                'capacity': one.capacity, 'gate': one.gate_criterion_id and one.gate_criterion_id.display_name,
-                'gate_points_max': one.gate_points_max}
+                'capacity': one.capacity, 'gate': one.gate_criterion_id.display_name if one.gate_criterion_id else False, 'gate_points_max': one.gate_points_max}
                 for one in self.tier_rule_ids] if self.purpose == 'selection' else [],
             'levels': {'green_from': self.green_from, 'amber_from': self.amber_from},
         }

@@ -110,7 +110,8 @@ class TestWhatIf(ScoringCase):
 
     def test_nothing_is_written(self):
         before = self.current()
-        self.own.get_what_if()
+        gates = [rule['gate'] for rule in self.own.get_what_if()['rules']]
+        self.assertEqual([gate for gate in gates if gate], ["Days Beyond Terms"])
         self.own.get_what_if_outcome({'criteria': {str(self.criterion('revenue').id): {'weight': 1}}})
         self.env.invalidate_all()
         self.assertEqual(self.current(), before)
