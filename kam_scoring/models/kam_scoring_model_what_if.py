@@ -48,7 +48,8 @@ class KamScoringModel(models.Model):
                 'limit': one.limit, 'tiers': ", ".join(one._tiers().mapped('name'))} for one in self.gate_ids],
             'rules': [{
                 'id': one.id, 'label': one.tier_id.name, 'score_min': one.score_min, 'coverage_min': one.coverage_min,
-                'capacity': one.capacity, 'gate': one.gate_criterion_id.display_name if one.gate_criterion_id else False, 'gate_points_max': one.gate_points_max}
+                'capacity': one.capacity, 'gate_points_max': one.gate_points_max,
+                'gate': one.gate_criterion_id.display_name if one.gate_criterion_id else False}
                 for one in self.tier_rule_ids] if self.purpose == 'selection' else [],
             'levels': {'green_from': self.green_from, 'amber_from': self.amber_from},
         }
