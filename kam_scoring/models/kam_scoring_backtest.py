@@ -44,8 +44,8 @@ class KamScoringBacktest(models.Model):
     ], default='draft', required=True, readonly=True, copy=False, index=True)
     month_count = fields.Integer(
         string="Month Ends", default=12, required=True,
-        help="So many complete months before today are replayed, each as of its last day. Those that are 6 months old or "
-             "more are compared with what followed.")
+        help="So many complete months before today are replayed, each as of its last day. Those that are 6 months old "
+             "or more are compared with what followed.")
     fall_percent = fields.Float(
         string="Rise or Fall (%)", default=25, required=True, digits=(16, 1),
         help="By more than this the revenue of the 6 months after has to differ from that of the 6 months before, to "
@@ -97,8 +97,8 @@ class KamScoringBacktest(models.Model):
         help="Of those rated well who had revenue in the 6 months before.")
     false_red_count = fields.Integer(
         string="False Red Cases", readonly=True, copy=False,
-        help="Rated low (not placed in a key tier; at risk), and the revenue of the 6 months after was higher than that "
-             "of the 6 months before by more than the set percentage. One per account and month end.")
+        help="Rated low (not placed in a key tier; at risk), and the revenue of the 6 months after was higher than "
+             "that of the 6 months before by more than the set percentage. One per account and month end.")
     false_red_share = fields.Float(
         string="False Red (%)", readonly=True, copy=False, digits=(16, 1),
         help="Of those rated low who had revenue in the 6 months before.")

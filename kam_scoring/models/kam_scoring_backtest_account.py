@@ -35,8 +35,8 @@ class KamScoringBacktestAccount(models.Model):
         ('data', "Too few data"),
         ('capacity', "The tier is full of better ones"),
         ('held', "Held by people"),
-    ], string="Why", help="What moves it. Score: it reaches the score of the better tier, or falls short of that of its "
-                          "present one.")
+    ], string="Why", help="What moves it. Score: it reaches the score of the better tier, or falls short of that of "
+                          "its present one.")
     change_count = fields.Integer(string="Number of Changes")
     currency_id = fields.Many2one(related='backtest_id.currency_id')
     revenue_before = fields.Monetary(string="6 Months Before", help="Net revenue of the 6 months up to the month end.")

@@ -11,7 +11,7 @@ class KamScoringBacktestLook(models.Model):
 
     backtest_id = fields.Many2one('kam.scoring.backtest', string="Back-Test", required=True, index=True,
                                   ondelete='cascade')
-    user_id = fields.Many2one('res.users', string="User", required=True, index=True, ondelete='cascade')
+    user_id = fields.Many2one('res.users', required=True, index=True, ondelete='cascade')
     date = fields.Datetime(default=fields.Datetime.now, required=True)
 
     _once = models.Constraint('UNIQUE (backtest_id, user_id)', "The first look is kept.")

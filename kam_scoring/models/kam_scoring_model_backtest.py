@@ -66,8 +66,8 @@ class KamScoringModel(models.Model):
             reason = self.env._("%s has not been tried on the past yet.", self.display_name)
         raise RedirectWarning(
             self.env._(
-                "%s Look at a back-test of exactly these numbers before you publish: it shows who would change tier, and "
-                "how the model would have done.", reason),
+                "%s Look at a back-test of exactly these numbers before you publish: it shows who would change tier, "
+                "and how the model would have done.", reason),
             self.env.ref('kam_scoring.kam_scoring_model_action_backtest').id, self.env._("Back-Test"),
             {'active_model': self._name, 'active_id': self.id, 'active_ids': self.ids})
 

@@ -27,9 +27,8 @@ class KamScoringModel(models.Model):
     def action_what_if(self):
         self.ensure_one()
         self._check_champion()
-        return {
-            'type': 'ir.actions.client', 'tag': 'kam_scoring.what_if', 'name': self.env._("What If"),
-            'params': {'model_id': self.id}}
+        action = self.env['ir.actions.client']._for_xml_id('kam_scoring.kam_scoring_what_if_action')
+        return dict(action, context={'active_id': self.id})
 
     def get_what_if(self):
         """The numbers of the model that can be tried, for the screen."""
@@ -49,8 +48,8 @@ class KamScoringModel(models.Model):
                 'limit': one.limit, 'tiers': ", ".join(one._tiers().mapped('name'))} for one in self.gate_ids],
             'rules': [{
                 'id': one.id, 'label': one.tier_id.name, 'score_min': one.score_min, 'coverage_min': one.coverage_min,
-                'capacity': one.capacity, 'gate': one.gate_criterion_id and one.gate_criterion_id.display_name,
-                'gate_points_max': one.gate_points_max}
+                'capacity': one.capacity, 'gate_points_max': one.gate_points_max,
+                'gate': one.gate_criterion_id.display_name if one.gate_criterion_id else False}
                 for one in self.tier_rule_ids] if self.purpose == 'selection' else [],
             'levels': {'green_from': self.green_from, 'amber_from': self.amber_from},
         }
@@ -150,7 +149,8 @@ class KamScoringModel(models.Model):
         for one in spec.criteria:
             if one.bound_zero == one.bound_full:
                 raise UserError(self.env._("The values worth 0 and 100 points must differ."))
-            if one.normalization == 'percentile' and not all(0 <= end <= 100 for end in (one.bound_zero, one.bound_full)):
+            ends = (one.bound_zero, one.bound_full)
+            if one.normalization == 'percentile' and not all(0 <= end <= 100 for end in ends):
                 raise UserError(self.env._("Places among customers go from 0 to 100."))
         if not any(one.weight > 0 for one in spec.criteria):
             raise UserError(self.env._("At least one weight has to be above zero."))
@@ -177,6 +177,7 @@ class KamScoringModel(models.Model):
 
     def _place_names(self):
         if self.purpose == 'health':
-            levels = dict(self.env['kam.scoring.backtest.transition']._fields['to_level']._description_selection(self.env))
+            level = self.env['kam.scoring.backtest.transition']._fields['to_level']
+            levels = dict(level._description_selection(self.env))
             return {place: levels.get(level) or self.env._("Without data") for place, level in LEVEL_PLACES.items()}
         return {tier.id: tier.name for tier in self.program_id.tier_ids}

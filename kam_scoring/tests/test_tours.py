@@ -27,3 +27,13 @@ class TestTours(HttpCase, ScoringCase):
         self.publish_model()
         self.start_tour(f'/odoo/kam-programmes/{self.program.id}', 'kam_score_now', login='kam_champion')
         self.assertEqual(self.program.last_run_state, 'done')
+
+    def test_champion_tries_a_model(self):
+        """A champion tries other numbers, keeps them, is sent to the back-test, and publishes."""
+        model = self.publish_model(criteria=[('revenue', 1, 'linear', 0, 4800)], rules=[
+            {'tier': 'diamond', 'score_min': 30}, {'tier': 'general'}])
+        self.run_scoring()
+        self.start_tour(f'/odoo/kam-scoring-models/{model.id}', 'kam_try_a_model', login='kam_champion')
+        self.assertEqual(model.state, 'retired')
+        published = self.program.scoring_model_ids - model
+        self.assertEqual((published.state, published.tier_rule_ids[0].score_min), ('published', 99))

@@ -57,6 +57,7 @@ class TestWhatIf(ScoringCase):
                 str(self.criterion('margin').id): {'weight': 60, 'bound_full': 60},
                 str(self.criterion('influence').id): {'bound_zero': 2}},
             'rules': {str(self.rule('strategic').id): {'score_min': 20, 'coverage_min': 0},
+                      str(self.rule('potential').id): {'score_min': 10},
                       str(self.rule('gold').id): {'score_min': 60, 'coverage_min': 10},
                       str(self.rule('diamond').id): {'score_min': 99}}}
         outcome = self.own.get_what_if_outcome(changes)
@@ -109,7 +110,8 @@ class TestWhatIf(ScoringCase):
 
     def test_nothing_is_written(self):
         before = self.current()
-        self.own.get_what_if()
+        gates = [rule['gate'] for rule in self.own.get_what_if()['rules']]
+        self.assertEqual([gate for gate in gates if gate], ["Days Beyond Terms"])
         self.own.get_what_if_outcome({'criteria': {str(self.criterion('revenue').id): {'weight': 1}}})
         self.env.invalidate_all()
         self.assertEqual(self.current(), before)

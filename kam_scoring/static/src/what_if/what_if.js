@@ -20,7 +20,7 @@ export class KamWhatIf extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.last = new KeepLast();
-        this.modelId = (this.props.action.params || {}).model_id || this.props.action.context.active_id;
+        this.modelId = this.props.action.context.active_id;
         this.state = useState({ model: null, values: {}, outcome: null, error: "", busy: false, kept: false });
         this.update = useDebounced(() => this.load(), 250);
         this.env.config.setDisplayName(this.props.action.name);

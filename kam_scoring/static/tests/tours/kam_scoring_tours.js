@@ -42,3 +42,19 @@ registry.category("web_tour.tours").add("kam_score_now", {
         { trigger: ".o_list_view .o_data_row:contains(Acme)" },
     ],
 });
+
+registry.category("web_tour.tours").add("kam_try_a_model", {
+    steps: () => [
+        { trigger: "button[name=action_what_if]", run: "click" },
+        { trigger: ".o_kam_what_if:contains(With these numbers every account stays)" },
+        { trigger: ".o_kam_what_if input[data-number$='/score_min']:first", run: "edit 99" },
+        { trigger: ".o_kam_what_if_rows tr:contains(Acme)" },
+        { trigger: "button:contains(Keep as Draft):enabled", run: "click" },
+        { trigger: "button[name=action_publish]", run: "click" },
+        { trigger: ".modal button:contains(Ok)", run: "click" },
+        { trigger: ".modal:contains(has not been tried on the past) button:contains(Back-Test)", run: "click" },
+        { trigger: ".o_form_view:contains(Against a Ranking by Revenue Alone) button[name=action_publish]", run: "click" },
+        { trigger: ".modal button:contains(Ok)", run: "click" },
+        { trigger: ".o_arrow_button_current:contains(Published)" },
+    ],
+});
