@@ -6,6 +6,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .. import engine
 from ..metrics import METRICS, Scope
@@ -232,10 +233,7 @@ class KamScoreRun(models.Model):
         scope = Scope.of(self.program_id, self.date, self.account_id.ids)
         single = engine.single.Single(scope, distribution) if self.account_id else None
         if not single:
-            # Statements over whole tables, some of them just filled: a wrong guess of PostgreSQL at the number of rows
-            # must not turn a join into a loop over all accounts for each account. (Without loops some costs look huge,
-            # and PostgreSQL would compile small queries for longer than they take.)
-            self.env.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+            self._plan_for_whole_tables(True)
         timer = StepTimer(self)
         enrolled = 0
         if not single and spec.purpose == 'selection':
@@ -260,13 +258,22 @@ class KamScoreRun(models.Model):
                 vals['proposal_count'] = engine.proposals.propose(scope, self)
                 timer.done('proposal')
         if not single:
-            self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
+            self._plan_for_whole_tables(False)
         self.env.invalidate_all(flush=False)
         for_readers = self.with_env(engine.proposals.reader_env(scope))
         timer.write()
         self.write({
             **vals, 'state': 'done', 'duration': timer.seconds,
             'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
+
+    def _plan_for_whole_tables(self, is_on):
+        """Statements over whole tables, some of them just filled: a wrong guess of PostgreSQL at the number of rows
+        must not turn a join into a loop over all accounts for each account.
+
+        Without loops some costs look huge, and PostgreSQL would compile small queries for longer than they take.
+        """
+        value = "off" if is_on else "DEFAULT"
+        self.env.cr.execute(SQL("SET LOCAL enable_nestloop TO %s; SET LOCAL jit TO %s", *[SQL(value)] * 2))
 
     def _is_newest(self):
         """Whether no run of the programme has looked at a later date."""
@@ -282,7 +289,9 @@ class KamScoreRun(models.Model):
         if self.state != 'done' or not self._is_newest():
             return
         timer = StepTimer(self)
+        self._plan_for_whole_tables(True)
         notes = self._follow_ups()
+        self._plan_for_whole_tables(False)
         timer.done('follow')
         timer.write()
         self.write({'message': "\n".join(filter(None, [self.message, *notes])),

@@ -30,8 +30,6 @@ class KamScoreRun(models.Model):
         env = engine.proposals.reader_env(scope)
         rules = self.program_id.alert_rule_ids.filtered(lambda rule: rule.active and rule.cause in CAUSES)
         self.env.flush_all()  # the statements read tables
-        # Small sets of accounts, many relations: PostgreSQL would compile for longer than it runs.
-        self.env.cr.execute("SET LOCAL jit = off")
         notes, opened = [], []
         ended = alerts.refresh.expire(scope, rules.mapped('cause'))
         for rule in rules.filtered(self._can_tell):
@@ -50,7 +48,6 @@ class KamScoreRun(models.Model):
             else:
                 opened += new
                 ended += gone
-        self.env.cr.execute("SET LOCAL jit TO DEFAULT")
         self.env['kam.alert'].invalidate_model()
         self.env['kam.account'].invalidate_model(['attention', 'open_alert_count', 'alert_ids'])
         notes += self._follow_with_activities(env, rules, opened, ended)

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tools import SQL
 
 from odoo.addons.kam_scoring.alerts import CAUSES, Cause
+from odoo.addons.kam_scoring.metrics import METRICS
 
 from .common import AS_OF, ScoringCase
 
@@ -11,10 +12,9 @@ from .common import AS_OF, ScoringCase
 def judged(scope):
     """Ten times the judgement of influence: a cause that tests move as they like."""
     return SQL(
-        """SELECT account.id AS account_id, account.influence::int * 10 AS measure, account.influence::int AS value,
-                  3 AS reference
-             FROM kam_watched watched JOIN kam_account account ON account.id = watched.id
-            WHERE account.influence IS NOT NULL""")
+        """SELECT watched.id AS account_id, value * 10 AS measure, value, 3 AS reference
+             FROM kam_watched watched JOIN (%s) judgement ON judgement.account_id = watched.id
+            WHERE value IS NOT NULL""", METRICS['influence'].select(scope))
 
 
 TEST_CAUSE = Cause(
@@ -58,7 +58,7 @@ class AlertCase(ScoringCase):
         return (round(alert.value, 6), round(alert.reference, 6), alert.money) if alert else None
 
     def judged_run(self, day, level, account=None):
-        (account or self.delta).influence = level
+        self.judge_account(account or self.delta, level)
         run = self.run_scoring(day)
         self.assertEqual(run.state, 'done', run.message)
         return run

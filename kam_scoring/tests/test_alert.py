@@ -241,8 +241,10 @@ class TestAlert(AlertCase):
         others = self.env['res.partner'].create([
             {'name': f"Other {number}", 'is_company': True} for number in range(9)])
         accounts = self.delta | self.env['kam.account'].create([
-            {'program_id': self.program.id, 'partner_id': partner.id, 'tier_id': self.tiers['gold'].id,
-             'influence': '3'} for partner in others])
+            {'program_id': self.program.id, 'partner_id': partner.id, 'tier_id': self.tiers['gold'].id}
+            for partner in others])
+        for account in accounts - self.delta:
+            self.judge_account(account, '3')
         run = self.run_scoring(self.day(2))
 
         def read(records):
@@ -251,7 +253,8 @@ class TestAlert(AlertCase):
         self.alerts(cause='test').unlink()
         one = self.statements(run._refresh_alerts), self.statements(lambda: read(self.delta))
         self.alerts(cause='test').unlink()
-        accounts.with_context(tracking_disable=True).influence = '5'
+        for account in accounts:
+            self.judge_account(account, '5')
         ten = self.statements(run._refresh_alerts), self.statements(lambda: read(accounts))
         alerts = self.env['kam.alert'].search([('account_id', 'in', accounts.ids), ('cause', '=', 'test')])
         self.assertEqual(len(alerts), 10)

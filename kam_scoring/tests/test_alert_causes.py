@@ -168,7 +168,7 @@ class TestAlertCauses(AlertCase):
     def test_score(self):
         self.judged_run(date(2024, 1, 31), '5')
         self.rule('score', threshold=25)
-        self.delta.influence = '4'
+        self.judge_account(self.delta, '4')
         self.assertIsNone(self.found('score', date(2024, 2, 10)), "25 points, not more")
         self.rule('score', threshold=24.9)
         self.assertEqual(self.found('score', date(2024, 2, 11))[:2], (75, 100))

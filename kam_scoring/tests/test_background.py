@@ -32,7 +32,7 @@ class TestBackground(ScoringCase):
     def test_small_programmes_at_once(self):
         run = self.start()
         self.assertEqual(run.state, 'done')
-        self.assertEqual(run.step_ids.mapped('name'), ['enrol', 'score', 'history', 'account', 'proposal'])
+        self.assertEqual(run.step_ids.mapped('name'), ['enrol', 'score', 'history', 'account', 'proposal', 'follow'])
 
     def test_large_programmes_wait(self):
         self.patch(kam_score_run, 'LIVE_ACCOUNTS', 2)
@@ -41,7 +41,7 @@ class TestBackground(ScoringCase):
         self.assertEqual(self.start(), run, "asked for twice, done once")
         self.work_off()
         self.assertEqual((run.state, run.account_count, self.acme.score), ('done', 4, 100))
-        self.assertEqual(len(run.step_ids), 5)
+        self.assertEqual(len(run.step_ids), 6)
 
     def test_killed_run(self):
         """A run that dies leaves the last complete result; the next one says what happened and scores."""

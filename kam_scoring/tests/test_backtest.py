@@ -53,8 +53,9 @@ class TestBacktest(ScoringCase):
         ):
             partner = cls.env['res.partner'].create({'name': name.title(), 'is_company': True})
             account = cls.accounts[name] = cls.env['kam.account'].create({
-                'program_id': cls.past.id, 'partner_id': partner.id, 'tier_id': cls.past_tiers['general'].id,
-                'influence': influence})
+                'program_id': cls.past.id, 'partner_id': partner.id, 'tier_id': cls.past_tiers['general'].id})
+            if influence:
+                cls.judge_account(account, influence)
             account.sudo().tier_id = cls.past_tiers[tier]
             for month in range(18):
                 cls.invoice(partner, date(2023, 1, 15) + relativedelta(months=month), first if month < 12 else second,
@@ -193,9 +194,10 @@ class TestBacktest(ScoringCase):
         self.assertFalse(any(account.score for account in self.accounts.values()))
 
     def test_what_is_not_replayed_is_said(self):
-        self.assertIn("Influence", self.backtest().limits)
+        self.model.criterion_ids[1].metric = 'live_contacts'
+        self.assertIn("Live Contacts", self.backtest().limits)
         self.model.criterion_ids[1].unlink()
-        self.assertNotIn("Influence", self.backtest().limits)
+        self.assertNotIn("Live Contacts", self.backtest().limits)
 
     def test_large_programmes_are_queued(self):
         model = self.as_user(self.model, self.champion)

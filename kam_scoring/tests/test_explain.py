@@ -245,9 +245,12 @@ class TestExplain(ExplainCase):
         partners = self.env['res.partner'].create([{'name': f"C{i}", 'is_company': True} for i in range(8)])
         accounts = self.env['kam.account'].create([{
             'program_id': self.program.id, 'partner_id': partner.id, 'tier_id': self.tiers['general'].id,
-            'influence': '3'} for partner in partners])
+        } for partner in partners])
+        for account in accounts:
+            self.judge_account(account, '3')
         self.run_scoring(JANUARY)
-        accounts.influence = '5'
+        for account in accounts:
+            self.judge_account(account, '5')
         self.run_scoring(FEBRUARY)
         accounts = self.as_user(accounts, self.champion)
         for read in (lambda some: some._score_movements(), lambda some: some.mapped('score_moved'),
