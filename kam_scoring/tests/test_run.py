@@ -246,7 +246,7 @@ class TestRun(ScoringCase):
         many = statements(date(2024, 3, 2))
         self.assertEqual(self.env['kam.account'].search_count([('program_id', '=', self.program.id)]), 44)
         self.assertLessEqual(many, few)
-        self.assertLess(many, 90, "scores, and one statement with its savepoint for each cause of alerts")
+        self.assertLess(many, 60)
 
     def test_score_now(self):
         self.publish_model()
