@@ -15,7 +15,9 @@ def last_runs():
     """The latest run of each programme, None for a programme never scored."""
     Run = env["kam.score.run"]
     return {
-        program: Run.search([("program_id", "=", program.id)], order="id desc", limit=1)
+        program: Run.search([
+            ("program_id", "=", program.id), ("purpose", "=", "selection"), ("account_id", "=", False),
+        ], order="id desc", limit=1)
         for program in env["kam.program"].search([])
     }
 
