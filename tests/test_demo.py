@@ -274,7 +274,7 @@ def test_the_champion_finds_a_handful_of_sensible_proposals(env, loaded):
     program = env.ref("kam_management.program_default")
     if not program.run_ids.filtered(lambda run: run.state == "done"):
         pytest.skip("kam_scoring was installed without demo data.")
-    runs = program.run_ids.filtered(lambda run: run.date <= loaded)
+    runs = program.run_ids.filtered(lambda run: run.date <= loaded and run.purpose == "selection")
     assert set(runs.mapped("state")) == {"done"} and len(runs) == 7
     drafts = env["kam.tier.change"].search([
         ("program_id", "=", program.id), ("origin", "=", "run"), ("state", "=", "draft")])

@@ -14,7 +14,7 @@ def reason(alert):
         before=formatLang(alert.env, alert.reference, digits=1), now=formatLang(alert.env, alert.value, digits=1))
 
 
-@cause('health', label=_lt("Health Drop"), unit=_lt("points of health within a month"), threshold=10,
+@cause('health', label=_lt("Health Drop"), unit=_lt("points of health within a month"), threshold=20,
        playbook='kam_scoring.plan_alert_score', reason=reason,
        documents=lambda alert: alert.account_id.action_open_score_history(),
        help=_lt("Points of health that the account has lost against the last health score of the month before."))

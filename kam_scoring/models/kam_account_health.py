@@ -20,7 +20,7 @@ class KamAccount(models.Model):
         ('green', "Healthy"),
         ('amber', "To Watch"),
         ('red', "At Risk"),
-    ], string="Health State", compute='_compute_health_state', search='_search_health_state',
+    ], compute='_compute_health_state', search='_search_health_state',
         help="By the limits of the health model.")
     health_line_ids = fields.One2many(
         'kam.score.line', 'account_id', string="Health Breakdown",

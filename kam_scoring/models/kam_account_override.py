@@ -8,7 +8,7 @@ class KamAccount(models.Model):
 
     override_ids = fields.One2many('kam.score.override', 'account_id', string="Held Scores")
     held_ids = fields.One2many(
-        'kam.score.override', 'account_id', string="Held", domain=[('is_held', '=', True)], readonly=True)
+        'kam.score.override', 'account_id', domain=[('is_held', '=', True)], readonly=True)
     is_held = fields.Boolean(
         string="Score Held", compute='_compute_is_held', search='_search_is_held',
         help="People hold its tier or a criterion for a while, with a reason. See the page Score.")

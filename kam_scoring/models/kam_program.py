@@ -13,7 +13,7 @@ class KamProgram(models.Model):
         'kam.scoring.model', compute='_compute_scoring_models',
         help="The published version. Without one, nothing is scored.")
     health_model_id = fields.Many2one(
-        'kam.scoring.model', string="Health Model", compute='_compute_scoring_models',
+        'kam.scoring.model', compute='_compute_scoring_models',
         help="The published version of the model that looks at the health of key accounts. It is optional.")
     history_days = fields.Integer(
         string="Keep Score Changes (Days)", default=180,

@@ -41,7 +41,7 @@ class StepTimer:
         else:
             self.steps.append(step)
 
-    def write(self):
+    def keep(self):
         self.run.env['kam.score.run.step'].create(self.steps)
 
 
@@ -261,7 +261,7 @@ class KamScoreRun(models.Model):
             self._plan_for_whole_tables(False)
         self.env.invalidate_all(flush=False)
         for_readers = self.with_env(engine.proposals.reader_env(scope))
-        timer.write()
+        timer.keep()
         self.write({
             **vals, 'state': 'done', 'duration': timer.seconds,
             'message': "\n".join(for_readers._notes(scope, enrolled, scored, failed, is_newest))})
@@ -293,7 +293,7 @@ class KamScoreRun(models.Model):
         notes = self._follow_ups()
         self._plan_for_whole_tables(False)
         timer.done('follow')
-        timer.write()
+        timer.keep()
         self.write({'message': "\n".join(filter(None, [self.message, *notes])),
                     'duration': self.duration + timer.seconds})
 

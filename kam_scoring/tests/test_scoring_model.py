@@ -26,7 +26,7 @@ class TestScoringModel(ScoringCase):
         model = self.env.ref('kam_scoring.model_default')
         program = self.env.ref('kam_management.program_default')
         self.assertEqual(program.scoring_model_id, program.scoring_model_ids.filtered(
-            lambda version: version.state == 'published'))
+            lambda version: version.state == 'published' and version.purpose == 'selection'))
         self.assertEqual(len(model.criterion_ids), 6)
         self.assertEqual(model.weight_total, 100)
         self.assertEqual(
@@ -34,6 +34,12 @@ class TestScoringModel(ScoringCase):
             {'diamond', 'gold', 'strategic', 'potential', 'general', 'problem'})
         self.assertEqual(
             model.tier_rule_ids.filtered('gate_criterion_id').tier_id.value_class, 'problem')
+
+    def test_default_health_model(self):
+        model = self.env.ref('kam_scoring.model_health_default')
+        self.assertEqual(self.env.ref('kam_management.program_default').health_model_id, model)
+        self.assertEqual((model.weight_total, model.version), (100, 1))
+        self.assertFalse(model.tier_rule_ids)
 
     def test_versions(self):
         self.assertEqual((self.model.version, self.model.state), (1, 'draft'))
