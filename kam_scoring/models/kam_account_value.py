@@ -36,7 +36,7 @@ class KamAccount(models.Model):
         string="Monetary", readonly=True, copy=False, aggregator='avg',
         help="1 to 5: how much the customer bought in two years, by its place among all.")
     rfm_segment = fields.Selection([
-        ('champion', "Champions"),
+        ('champion', "Champion Customers"),
         ('loyal', "Loyal"),
         ('potential', "Potential Loyalists"),
         ('new', "New or Small"),
