@@ -170,11 +170,16 @@ class Scope:
         """
         return with_relations([*self.sources(), *more], select)
 
+    @staticmethod
+    def partner_ids(account):
+        """Ids of the entities of an account (commercial partners), for the domain of the documents behind a value."""
+        # sudo: the value covers every entity of the account; the rules of the documents decide what a reader sees.
+        return account.sudo().entity_ids.partner_id.ids
+
     def documents_domain(self, account):
         """Posted customer documents of all entities of one account, in the companies of the programme."""
-        # sudo: the value covers every entity of the account; the rules of the documents decide what a reader sees.
         return [
-            ('commercial_partner_id', 'in', account.sudo().entity_ids.partner_id.ids),
+            ('commercial_partner_id', 'in', self.partner_ids(account)),
             ('company_id', 'in', list(self.company_ids)),
             ('state', '=', 'posted'),
             ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt')),

@@ -30,8 +30,7 @@ def documents_late(scope, account):
 def timesheets(scope, account):
     return 'account.analytic.line', [
         ('project_id', '!=', False),
-        # sudo: the value covers every entity of the account; the rules of the timesheets decide what a reader sees.
-        ('partner_id.commercial_partner_id', 'in', account.sudo().entity_ids.partner_id.ids),
+        ('partner_id.commercial_partner_id', 'in', scope.partner_ids(account)),
         ('company_id', 'in', list(scope.company_ids)), ('date', '>', scope.date_from), ('date', '<=', scope.date)]
 
 

@@ -14,9 +14,8 @@ _lt = LazyTranslate(__name__)
 def documents_of_pipeline(scope, account):
     """Opportunities that were open on the as-of date."""
     end = scope.date + timedelta(days=1)
-    # sudo: the value covers every entity of the account; the rules of opportunities decide what a reader sees.
     return 'crm.lead', [
-        ('partner_id.commercial_partner_id', 'in', account.sudo().entity_ids.partner_id.ids),
+        ('partner_id.commercial_partner_id', 'in', scope.partner_ids(account)),
         ('type', '=', 'opportunity'), ('company_id', 'in', [*scope.company_ids, False]), ('create_date', '<', end),
         ('active', 'in', (True, False)),
         '|', ('date_closed', '>=', end), '&', ('active', '=', True), ('won_status', '=', 'pending')]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from .base import metric
+from .base import Scope, metric
 
 _lt = LazyTranslate(__name__)
 
@@ -29,8 +29,7 @@ def _end(scope):
 
 
 def _of_account(account):
-    # sudo: the value covers every entity of the account; the rules of the documents decide what a reader sees.
-    return ('partner_id.commercial_partner_id', 'in', account.sudo().entity_ids.partner_id.ids)
+    return ('partner_id.commercial_partner_id', 'in', Scope.partner_ids(account))
 
 
 def _documents_of_ratings(scope, account):

@@ -86,10 +86,14 @@ class KamProgram(models.Model):
     def action_open_health_model(self):
         return self._model_of('health', self.env._("Account health"))._get_records_action()
 
-    def _model_of(self, purpose, name):
+    def _scoring_model(self, purpose):
+        """The published model of a purpose."""
         self.ensure_one()
-        model = self.scoring_model_id if purpose == 'selection' else self.health_model_id
-        model = model or self.scoring_model_ids.filtered(lambda model: model.purpose == purpose).sorted('version')[-1:]
+        return self.scoring_model_id if purpose == 'selection' else self.health_model_id
+
+    def _model_of(self, purpose, name):
+        model = self._scoring_model(purpose) or self.scoring_model_ids.filtered(
+            lambda model: model.purpose == purpose).sorted('version')[-1:]
         if not model:
             model = self.env['kam.scoring.model'].create({'program_id': self.id, 'purpose': purpose, 'name': name})
             model._fill_defaults()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import engine
+from .kam_scoring_model import PURPOSES
 
 
 class KamScore(models.Model):
@@ -18,10 +19,7 @@ class KamScore(models.Model):
     run_id = fields.Many2one('kam.score.run', required=True, index=True, ondelete='cascade')
     account_id = fields.Many2one('kam.account', required=True, index=True, ondelete='cascade')
     program_id = fields.Many2one('kam.program', string="Programme", required=True, ondelete='cascade')
-    purpose = fields.Selection([
-        ('selection', "Selection"),
-        ('health', "Health"),
-    ], default='selection', required=True)
+    purpose = fields.Selection(PURPOSES, default='selection', required=True)
     date = fields.Date(string="As of", required=True)
     score = fields.Float(aggregator='avg', help="0 to 100.")
     coverage = fields.Float(

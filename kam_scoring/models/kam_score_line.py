@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..engine.evidence import metric_table
 from ..engine.words import label, value_text
 from ..metrics import METRICS, Scope
+from .kam_scoring_model import PURPOSES
 
 # Lines of one score are numbered from 1 in its breakdown; a model has fewer criteria than this.
 LINES_PER_SCORE = 1000
@@ -24,10 +25,7 @@ class KamScoreLine(models.Model):
     account_id = fields.Many2one('kam.account', readonly=True)
     program_id = fields.Many2one('kam.program', readonly=True)
     currency_id = fields.Many2one(related='program_id.currency_id')
-    purpose = fields.Selection([
-        ('selection', "Selection"),
-        ('health', "Health"),
-    ], readonly=True)
+    purpose = fields.Selection(PURPOSES, readonly=True)
     criterion_id = fields.Many2one('kam.scoring.criterion', string="Criterion of the Model", readonly=True)
     is_current = fields.Boolean(readonly=True)
     sequence = fields.Integer(readonly=True)

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from .. import engine
 from ..metrics import METRICS, Scope
+from .kam_scoring_model import PURPOSES
 
 _logger = logging.getLogger(__name__)
 
@@ -66,10 +67,7 @@ class KamScoreRun(models.Model):
     program_id = fields.Many2one('kam.program', string="Programme", required=True, index=True, ondelete='cascade')
     model_id = fields.Many2one('kam.scoring.model', string="Scoring Model", index='btree_not_null', ondelete='restrict')
     date = fields.Date(string="As of", required=True, help="Documents and payments up to this day count.")
-    purpose = fields.Selection([
-        ('selection', "Selection"),
-        ('health', "Health"),
-    ], default='selection', required=True, help="Of its model.")
+    purpose = fields.Selection(PURPOSES, default='selection', required=True, help="Of its model.")
     account_id = fields.Many2one(
         'kam.account', index='btree_not_null', ondelete='cascade', help="Where one account was scored alone.")
     state = fields.Selection([
@@ -130,6 +128,7 @@ class KamScoreRun(models.Model):
 
     @api.model
     def _is_large(self, program):
+        # sudo: how many there are decides, whatever its reader may see of them.
         limit = LIVE_ACCOUNTS + 1
         count = self.env['kam.account'].sudo().search_count([('program_id', '=', program.id)], limit=limit)
         # Before the first run there are customers and no accounts.
@@ -140,6 +139,7 @@ class KamScoreRun(models.Model):
     def _score_purposes(self, program, date=None):
         """Score what a programme has models for: the value of all, then the health of key accounts; then follow up."""
         runs = self._score_program(program, date)
+        # sudo: which models a programme has does not depend on who starts the run.
         if program.sudo().health_model_id:
             runs += self._score_program(program, date, purpose='health')
         runs[0]._follow_up()
@@ -158,7 +158,7 @@ class KamScoreRun(models.Model):
         program = self._locked(program)
         run = self.sudo().create({
             'program_id': program.id, 'date': date or fields.Date.context_today(self),
-            'purpose': purpose, 'model_id': self._model_of(program, purpose).id})
+            'purpose': purpose, 'model_id': program._scoring_model(purpose).id})
         run._carry_out()
         return run
 
@@ -173,7 +173,7 @@ class KamScoreRun(models.Model):
         last = self.sudo().search([
             ('program_id', '=', program.id), ('purpose', '=', purpose), ('state', '=', 'done'),
             ('account_id', '=', False)], limit=1)
-        model = self._model_of(program, purpose)
+        model = program._scoring_model(purpose)
         if not last or last.model_id != model:
             raise UserError(self.env._(
                 "%s has not been scored by its present model yet. Score the programme first.", program.name))
@@ -182,10 +182,6 @@ class KamScoreRun(models.Model):
             'purpose': purpose, 'model_id': model.id, 'ranked_count': last.ranked_count})
         run._carry_out(last.distribution or {})
         return run
-
-    @api.model
-    def _model_of(self, program, purpose):
-        return program.scoring_model_id if purpose == 'selection' else program.health_model_id
 
     @api.model
     def _locked(self, program):

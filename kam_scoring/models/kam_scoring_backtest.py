@@ -224,8 +224,7 @@ class KamScoringBacktest(models.Model):
             return
         spec, question = model._spec(), self._question()
         self.env.flush_all()  # the engine reads tables
-        # Statements over whole tables, as those of a run: see kam.score.run.
-        self.env.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+        self.env['kam.score.run']._plan_for_whole_tables(True)
         scope = Scope.of(program, self.date)
         failed = self._keep_changes(scope, spec, question)
         vals['account_count'] = engine.score.ranked_count(scope)
@@ -233,7 +232,7 @@ class KamScoringBacktest(models.Model):
         self.env.flush_all()
         self.env.invalidate_all(flush=False)
         self.write({**vals, **self._keep_figures(question), 'message': self._notes(failed)})
-        self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
+        self.env['kam.score.run']._plan_for_whole_tables(False)
 
     def _keep_changes(self, scope, spec, question):
         """Who would change today. The metrics that cannot be computed are found here, before the past is asked.

@@ -37,6 +37,13 @@ DEFAULT_RULES = [
 DEFAULT_PROBLEM_POINTS = 25
 
 
+# What a model looks at, and so what a run and a score are of.
+PURPOSES = [
+    ('selection', "Selection"),
+    ('health', "Health"),
+]
+
+
 class KamScoringModel(models.Model):
     """One version of how a programme scores its accounts: criteria with weights, and who belongs in which tier.
 
@@ -51,10 +58,8 @@ class KamScoringModel(models.Model):
     program_id = fields.Many2one(
         'kam.program', string="Programme", required=True, index=True, ondelete='cascade',
         default=lambda self: self.env['kam.program'].search([], limit=1))
-    purpose = fields.Selection([
-        ('selection', "Selection"),
-        ('health', "Health"),
-    ], default='selection', required=True, index=True,
+    purpose = fields.Selection(
+        PURPOSES, default='selection', required=True, index=True,
         help="Selection: the value of every customer, and who should be a key account. Health: how well the "
              "relationship with those who are key accounts is, and what is at risk.")
     version = fields.Integer(readonly=True, copy=False, help="Counts up per programme and purpose.")

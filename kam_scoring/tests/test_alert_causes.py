@@ -176,6 +176,27 @@ class TestAlertCauses(AlertCase):
             self.alerts(cause='score').reason, "The score fell from 100.0 to 75.0 points within a month.")
         self.assertIsNone(self.found('score', date(2024, 3, 10)), "no further drop against February")
 
+    def test_health(self):
+        """Health of the account fell from 100 to 75; the score, by another model, says nothing of it."""
+        self.env['kam.scoring.model'].create({
+            'program_id': self.program.id, 'name': "Health", 'purpose': 'health', 'criterion_ids': [
+                Command.create({'metric': 'openness', 'bound_zero': 1, 'bound_full': 5})]}).action_publish()
+        self.rule('health', threshold=24.9)
+
+        def found(day, level):
+            self.judge_account(self.delta, level, kind='openness')
+            self.env['kam.score.run']._score_purposes(self.program, day)
+            self.env.invalidate_all()
+            return self.alerts(cause='health')
+        self.assertFalse(found(date(2024, 1, 31), '5'))
+        self.rule('health', threshold=25)
+        self.assertFalse(found(date(2024, 2, 10), '4'), "25 points, not more")
+        self.rule('health', threshold=24.9)
+        alert = found(date(2024, 2, 11), '4')
+        self.assertEqual((alert.value, alert.reference), (75, 100))
+        self.assertEqual(alert.reason, "Its health fell from 100.0 to 75.0 points within a month.")
+        self.assertFalse(self.alerts(cause='score'))
+
     def test_documents(self):
         """Every alert leads to the records behind it, for those who see it."""
         for rule in self.program.alert_rule_ids:

@@ -1,4 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -73,6 +75,24 @@ export class KamWhatIf extends Component {
 
     get weightMax() {
         return Math.max(100, ...this.state.model.criteria.map((one) => one.weight));
+    }
+
+    get intro() {
+        const { name, date } = this.state.model;
+        return date
+            ? _t("%(model)s with other numbers, on the data of the scores of %(date)s.", {
+                  model: name,
+                  date: formatDate(deserializeDate(date)),
+              })
+            : _t("%s with other numbers.", name);
+    }
+
+    get changeTitle() {
+        return _t("Accounts that would change: %s", this.count(this.state.outcome.total));
+    }
+
+    get rowsTitle() {
+        return _t("The first %s of them:", this.count(this.state.outcome.rows.length));
     }
 
     isOther(key) {
