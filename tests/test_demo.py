@@ -10,6 +10,7 @@ import pytest
 from conftest import environment
 from dateutil.relativedelta import relativedelta
 
+from odoo import fields
 from odoo.exceptions import AccessDenied
 from odoo.tests.common import get_db_name
 
@@ -36,8 +37,9 @@ def env():
 
 @pytest.fixture(scope="module")
 def loaded(env):
-    """The day on which the demo was loaded."""
-    return record(env, "company", "eu").create_date.date()
+    """The day on which the demo was loaded, where the one lives who loaded it."""
+    company = record(env, "company", "eu")
+    return fields.Datetime.context_timestamp(company, company.create_date).date()
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ class KamCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, no_reset_password=True, mail_create_nolog=True))
+        # In UTC, so that "today" is one day for all, also where OdooBot lives further east and it is late.
+        cls.env = cls.env(context=dict(cls.env.context, no_reset_password=True, mail_create_nolog=True, tz='UTC'))
         cls.company_a, cls.company_b = cls.env['res.company'].create([
             {'name': "Company A", 'currency_id': cls.env.ref('base.EUR').id},
             {'name': "Company B", 'currency_id': cls.env.ref('base.USD').id},

@@ -8,7 +8,7 @@ from odoo.addons.kam_management.demo.records import record, rows
 
 def load_judgements(env):
     """As account managers and sponsors judged in the last months; what is older than a year has expired."""
-    today = fields.Date.context_today(env['kam.judgement'])
+    today = fields.Date.today()
     env['kam.judgement'].with_context(tracking_disable=True).create([
         {
             'account_id': record(env, 'account', row['account']).id, 'kind': row['kind'], 'level': row['level'],

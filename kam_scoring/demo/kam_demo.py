@@ -26,7 +26,7 @@ class KamDemo(models.AbstractModel):
             return
         start = monotonic()
         load_judgements(self.env)
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         Run = self.env['kam.score.run']
         for month in range(MONTHS, 0, -1):
             date = today.replace(day=1) - relativedelta(months=month - 1) - timedelta(days=1)

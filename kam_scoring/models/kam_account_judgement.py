@@ -78,7 +78,7 @@ class KamAccount(models.Model):
         """See `kam.judgement._current_sql`, as of today."""
         Judgement = self.env['kam.judgement']
         Judgement.flush_model()
-        return Judgement._current_sql(condition, fields.Date.context_today(self))
+        return Judgement._current_sql(condition, fields.Date.today())
 
     # Choosing a level is judging, without a reason
 

@@ -37,7 +37,7 @@ class KamJudgement(models.Model):
     user_id = fields.Many2one(
         'res.users', string="Judged by", required=True, readonly=True, index=True, ondelete='restrict',
         default=lambda self: self.env.user)
-    date = fields.Date(string="Judged on", required=True, readonly=True, default=fields.Date.context_today)
+    date = fields.Date(string="Judged on", required=True, readonly=True, default=lambda self: fields.Date.today())
     date_end = fields.Date(
         string="Expires on", compute='_compute_date_end', store=True, readonly=False, precompute=True,
         help="From this day on it does not count any more. The programme says how long judgements last at most.")
@@ -80,7 +80,7 @@ class KamJudgement(models.Model):
 
     @api.depends('account_id', 'kind', 'level', 'date', 'date_end')
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         current = set()
         if self.account_id.ids:
             self.flush_model()
@@ -96,7 +96,7 @@ class KamJudgement(models.Model):
     def _search_state(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         self.flush_model()
         current = self._current_sql(SQL("TRUE"), today)
         found = {
@@ -128,7 +128,7 @@ class KamJudgement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            today = fields.Date.context_today(self)
+            today = fields.Date.today()
             for vals in vals_list:
                 if (vals.get('user_id') or self.env.uid) != self.env.uid or (
                         fields.Date.to_date(vals.get('date')) or today) != today:

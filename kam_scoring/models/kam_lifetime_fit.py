@@ -101,7 +101,7 @@ class KamLifetimeFit(models.Model):
         if not program.try_lock_for_update(allow_referencing=True):
             raise UserError(self.env._("%s is being computed already. Look again in a moment.", program.name))
         started = time.monotonic()
-        date = date or fields.Date.context_today(self)
+        date = date or fields.Date.today()
         terms = {'program_id': program.id, 'currency_id': program.currency_id.id, 'date': date,
                  'years': program.lifetime_years,
                  'discount_rate': program.discount_rate, 'margin_default': program.margin_default}
@@ -151,7 +151,7 @@ class KamLifetimeFit(models.Model):
     @api.model
     def _due_programs(self):
         """Programmes without a computation that went well in the last month."""
-        limit = fields.Date.context_today(self) - relativedelta(months=1)
+        limit = fields.Date.today() - relativedelta(months=1)
         recent = self.search([('state', '=', 'done'), ('date', '>', limit)]).program_id
         return self.env['kam.program'].search([('id', 'not in', recent.ids)])
 
@@ -179,5 +179,5 @@ class KamLifetimeFit(models.Model):
         if program:
             self.sudo().create({
                 'program_id': program.id, 'currency_id': program.currency_id.id, 'state': 'failed',
-                'date': fields.Date.context_today(self),
+                'date': fields.Date.today(),
                 'message': self._error_text(error)})

@@ -32,10 +32,10 @@ class KamScoreOverride(models.Model):
     reason = fields.Text(required=True, tracking=True, help="Why the figures do not tell the truth here.")
     author_id = fields.Many2one(
         'res.users', string="Held by", required=True, readonly=True, default=lambda self: self.env.uid)
-    date_from = fields.Date(string="From", required=True, readonly=True, default=fields.Date.context_today)
+    date_from = fields.Date(string="From", required=True, readonly=True, default=lambda self: fields.Date.today())
     date_end = fields.Date(
         string="Ends on", required=True, tracking=True,
-        default=lambda self: fields.Date.context_today(self) + relativedelta(months=3),
+        default=lambda self: fields.Date.today() + relativedelta(months=3),
         help="From this day on the figures count again, by themselves. A year at most.")
     is_held = fields.Boolean(string="In Force", compute='_compute_is_held', search='_search_is_held')
 
@@ -61,7 +61,7 @@ class KamScoreOverride(models.Model):
 
     @api.depends('date_from', 'date_end')
     def _compute_is_held(self):
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         for hold in self:
             hold.is_held = bool(hold.date_end) and hold.date_from <= today < hold.date_end
 
@@ -69,7 +69,7 @@ class KamScoreOverride(models.Model):
     def _search_is_held(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()
         in_force = Domain('date_from', '<=', today) & Domain('date_end', '>', today)
         return in_force if True in value else ~in_force
 
@@ -122,7 +122,7 @@ class KamScoreOverride(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        if not self.env.su and any(hold.date_from < fields.Date.context_today(self) for hold in self):
+        if not self.env.su and any(hold.date_from < fields.Date.today() for hold in self):
             raise UserError(self.env._("Scores rest on what was held. End it instead."))
 
     def _check_decider(self):
@@ -135,5 +135,5 @@ class KamScoreOverride(models.Model):
     def action_end(self):
         """The figures count again from the next run on."""
         self.check_access('write')
-        self.write({'date_end': fields.Date.context_today(self)})
+        self.write({'date_end': fields.Date.today()})
         return True

@@ -57,6 +57,9 @@ class KamScoreRun(models.Model):
     tier. A run that fails leaves everything as it was, and a run record that says why. So does one that is killed: all
     of it is one transaction, and the next run marks it as interrupted.
 
+    The day of a run is that of the server (UTC), the same for everybody: a champion who lives ahead of the scheduled
+    action must not score a day that it has not reached yet, whose scores it would then leave alone.
+
     A champion who asks for a run of a large programme does not wait for it: it is queued for the scheduled action
     `_cron_score_waiting`, and its record shows the steps as they are done.
     """
@@ -121,7 +124,7 @@ class KamScoreRun(models.Model):
             ('account_id', '=', False)], limit=1)
         if not run:
             run = self.sudo().create({
-                'program_id': program.id, 'date': fields.Date.context_today(self),
+                'program_id': program.id, 'date': fields.Date.today(),
                 'model_id': program.scoring_model_id.id, 'state': 'waiting'})
             self.env.ref('kam_scoring.ir_cron_score_waiting')._trigger()
         return run
@@ -157,7 +160,7 @@ class KamScoreRun(models.Model):
         """
         program = self._locked(program)
         run = self.sudo().create({
-            'program_id': program.id, 'date': date or fields.Date.context_today(self),
+            'program_id': program.id, 'date': date or fields.Date.today(),
             'purpose': purpose, 'model_id': program._scoring_model(purpose).id})
         run._carry_out()
         return run
@@ -178,7 +181,7 @@ class KamScoreRun(models.Model):
             raise UserError(self.env._(
                 "%s has not been scored by its present model yet. Score the programme first.", program.name))
         run = self.sudo().create({
-            'program_id': program.id, 'account_id': account.id, 'date': fields.Date.context_today(self),
+            'program_id': program.id, 'account_id': account.id, 'date': fields.Date.today(),
             'purpose': purpose, 'model_id': model.id, 'ranked_count': last.ranked_count})
         run._carry_out(last.distribution or {})
         return run
@@ -305,7 +308,7 @@ class KamScoreRun(models.Model):
         if not self.model_id:
             raise UserError(self.env._(
                 "%s has no published scoring model. Create one, or publish a draft.", program.name))
-        if self.date > fields.Date.context_today(self):
+        if self.date > fields.Date.today():
             raise UserError(self.env._("%s is in the future. Choose today or a past date.", self.date))
         self.model_id._check_complete()
 
@@ -414,4 +417,4 @@ class KamScoreRun(models.Model):
         if program:
             self.sudo().create({
                 'program_id': program.id, 'model_id': program.scoring_model_id.id, 'state': 'failed',
-                'date': fields.Date.context_today(self), 'message': self._error_text(error)})
+                'date': fields.Date.today(), 'message': self._error_text(error)})

@@ -54,7 +54,7 @@ class KamScoreRun(models.Model):
         return [*self._alert_notes(env, opened, ended), *notes]
 
     def _can_tell(self, rule):
-        return CAUSES[rule.cause].is_replayable or self.date >= fields.Date.context_today(self)
+        return CAUSES[rule.cause].is_replayable or self.date >= fields.Date.today()
 
     def _follow_with_activities(self, env, rules, opened, ended):
         """Start the playbooks of new alerts, cancel those of ended ones; return what went wrong, in sentences."""

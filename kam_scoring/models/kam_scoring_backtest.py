@@ -202,7 +202,7 @@ class KamScoringBacktest(models.Model):
     def _carry_out(self):
         started = time.monotonic()
         self.write({'state': 'running', 'date_start': fields.Datetime.now(),
-                    'date': self.date or fields.Date.context_today(self)})
+                    'date': self.date or fields.Date.today()})
         try:
             with self.env.cr.savepoint():
                 self._execute()

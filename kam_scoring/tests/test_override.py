@@ -17,7 +17,7 @@ class TestOverride(ScoringCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.publish_model(criteria=[INFLUENCE, ('revenue', 10, 'linear', 0, 2400)], rules=RULES)
-        cls.today = fields.Date.context_today(cls.program)
+        cls.today = fields.Date.today()
 
     def hold(self, user=None, account=None, **vals):
         return self.as_user(self.env['kam.score.override'], user or self.champion).create({

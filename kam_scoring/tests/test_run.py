@@ -1,6 +1,8 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -227,26 +229,43 @@ class TestRun(ScoringCase):
         self.assertEqual(revenue['value'], 2700)
 
     def test_statements_do_not_grow(self):
-        """The same number of statements for ten times the customers."""
-        self.publish_model()
+        """The same number of statements for ten times the customers, and for ten times the new ones.
+
+        Without tier rules: whether a draft is withdrawn, or none is, does not depend on their number.
+        """
+        self.publish_model(criteria=[('revenue', 10, 'percentile', 0, 100), ('margin', 10, 'linear', 0, 40)])
         self.run_scoring()
 
-        def statements(day):
+        def statements(day, count):
+            for partner in self.env['res.partner'].create([
+                    {'name': f"Customer {day} {number}", 'is_company': True} for number in range(count)]):
+                self.invoice(partner, day, 100)
             self.env.flush_all()
+            self.env.invalidate_all()
             before = self.cr.sql_log_count
             run = self.env['kam.score.run']._score_program(self.program, day)
             self.env.flush_all()
-            self.assertEqual(run.state, 'done')
+            self.assertEqual((run.state, run.enrolled_count), ('done', count))
             return self.cr.sql_log_count - before
-        few = statements(date(2024, 3, 1))
-        partners = self.env['res.partner'].create([
-            {'name': f"Customer {number}", 'is_company': True} for number in range(40)])
-        for partner in partners:
-            self.invoice(partner, '2024-03-02', 100)
-        many = statements(date(2024, 3, 2))
-        self.assertEqual(self.env['kam.account'].search_count([('program_id', '=', self.program.id)]), 44)
+        few, many = statements(date(2024, 3, 1), 4), statements(date(2024, 3, 2), 40)
+        self.assertEqual(self.env['kam.account'].search_count([('program_id', '=', self.program.id)]), 48)
         self.assertLessEqual(many, few)
-        self.assertLess(many, 60)
+
+    def test_statements(self):
+        """A usual night, with nobody new."""
+        self.publish_model()
+        self.run_scoring()
+        self.assertLess(self.statements(
+            lambda: self.env['kam.score.run']._score_program(self.program, date(2024, 3, 1))), 60)
+
+    def test_today_is_one_day_for_all(self):
+        """Half past eleven at night in UTC is morning of the next day in Shanghai: the next run is the newest still."""
+        self.publish_model()
+        with freeze_time('2026-11-24 23:30:00'):
+            program = self.as_user(self.program, self.champion).with_context(tz='Asia/Shanghai')
+            run = self.env['kam.score.run']._score_program(program)
+            self.assertEqual(run.date, date(2026, 11, 24))
+            self.assertTrue(self.run_scoring(None).score_ids.filtered('is_current'))
 
     def test_score_now(self):
         self.publish_model()

@@ -17,7 +17,7 @@ class TestSingle(ScoringCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.program)
+        cls.today = fields.Date.today()
 
     def figures(self, account):
         return {line['metric']: (line['value'], round(line['points'] or 0, 6)) for line in account.score_id.breakdown}
