@@ -85,8 +85,8 @@ class TestKamAccountVisit(KamCase):
 
     @freeze_time('2024-04-01')
     def test_planned_at_nine_where_the_user_is(self):
-        self.executive.tz = 'Asia/Taipei'
-        context = self.as_user(self.acme, self.executive).action_plan_visit()['context']
+        acme = self.as_user(self.acme, self.executive).with_context(tz='Asia/Taipei')
+        context = acme.action_plan_visit()['context']
         self.assertEqual(
             (context['default_start'], context['default_stop']), ('2024-04-08 01:00:00', '2024-04-08 03:00:00'))
         self.assertEqual(
