@@ -287,6 +287,9 @@ def judge(env, program):
          WHERE account.program_id = %(program)s AND account.id %% %(every)s = 0
            AND tier.id = (%(tiers)s)[1 + account.id / %(every)s %% cardinality(%(tiers)s)]""",
         {"program": program.id, "every": KEY_EVERY, "tiers": tiers.ids})
-    env.cr.execute("UPDATE kam_account SET influence = (1 + id %% 3 + id / 5 %% 3)::text "
-                   "WHERE program_id = %s AND id %% 5 = 0", [program.id])
+    env.cr.execute("""
+        INSERT INTO kam_judgement (account_id, program_id, kind, level, user_id, date, date_end, create_date, write_date)
+        SELECT id, program_id, 'influence', (1 + id %% 3 + id / 5 %% 3)::text, %s, CURRENT_DATE - 30,
+               CURRENT_DATE + 700, NOW(), NOW()
+          FROM kam_account WHERE program_id = %s AND id %% 5 = 0""", [env.uid, program.id])
     env.invalidate_all()
