@@ -1,8 +1,12 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.tiers import UNSCORED_CATEGORIES
 
+# A decision looks at what has moved since so many months ago.
+EVIDENCE_MONTHS = 3
 SCORE_FIELDS = frozenset(('score', 'score_coverage', 'score_run_id'))
 
 
@@ -92,9 +96,18 @@ class KamTierChange(models.Model):
         return result
 
     def _evidence(self):
-        """A proposal of a person gets the current figures below its own words; that of a run has them already."""
+        """A proposal of a person gets the current figures below its own words; that of a run has them already.
+
+        Below them stands what moved the score since the quarter before, by far the first question at a decision.
+        """
         evidence = super()._evidence()
+        # What is frozen must not depend on what the proposer may see of the score (sudo).
         score = self.sudo().account_id.score_id
-        if self.origin == 'run' or not score:
+        if not score:
             return evidence
-        return "\n\n".join(filter(None, [evidence, score._explanations().get(score)]))
+        figures = self.origin != 'run' and score._explanations().get(score)
+        return "\n\n".join(filter(None, [evidence, figures, self._moved_evidence(score)]))
+
+    @api.model
+    def _moved_evidence(self, score):
+        return score._moved_texts(score.date - relativedelta(months=EVIDENCE_MONTHS)).get(score)

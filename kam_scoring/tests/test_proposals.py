@@ -149,6 +149,19 @@ class TestProposals(ScoringCase):
         self.run_scoring()
         self.assertEqual(self.proposals(), change, "the tier is as recommended now")
 
+    def test_what_moved_stands_in_the_evidence(self):
+        self.judge_account(self.acme, '2', date='2023-11-01', date_end='2024-02-01')
+        self.run_scoring(date(2023, 11, 20))
+        self.run_scoring()
+        mine = self.propose(self.acme, 'strategic', evidence="They signed")
+        mine.action_submit()
+        self.assertEqual(
+            mine.evidence.splitlines()[-1],
+            "+50 since November 20, 2023: Influence rose from 2 of 5 to 4 of 5.")
+        of_run = self.proposals(self.beta)
+        self.as_user(of_run, self.colleague).action_submit()
+        self.assertEqual(of_run.evidence.splitlines()[-1], "Unchanged since November 20, 2023.")
+
     def test_figures_of_a_personal_proposal_are_frozen(self):
         run = self.run_scoring()
         change = self.propose(self.acme, 'strategic', evidence="They signed")
