@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.kam_management.tests.rpc_common import ACCESS, USER, RpcCase
 from odoo.addons.kam_scoring.models import kam_score_run
@@ -206,11 +207,34 @@ class TestBacktest(ScoringCase):
         self.assertEqual(backtest.state, 'waiting')
         self.assertFalse(backtest.look_ids, "there is nothing to look at yet")
         self.assertEqual(model.action_backtest()['res_id'], backtest.id, "no second one")
-        self.env['kam.scoring.backtest'].search([('state', '=', 'waiting')])._carry_out()
-        self.env.invalidate_all()
+        self.work_off()
         self.assertEqual(backtest.state, 'done')
         backtest.action_look()
         self.assertEqual(backtest.look_ids.user_id, self.champion)
+
+    def work_off(self):
+        with self.enter_registry_test_mode():
+            self.env.ref('kam_scoring.ir_cron_backtest_waiting').method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_killed_in_the_background(self):
+        """One that dies says so, the others go on; one that a restart interrupted is not taken for running."""
+        Backtest = self.env['kam.scoring.backtest']
+        interrupted, broken, sound = Backtest.create([
+            {'model_id': self.model.id, 'state': state} for state in ('running', 'waiting', 'waiting')])
+        execute = Backtest.__class__._execute
+
+        def die(backtest):
+            if backtest.id == broken.id:
+                raise SystemError("killed")
+            execute(backtest)
+
+        with patch.object(self.registry['kam.scoring.backtest'], '_execute', die), \
+                mute_logger('odoo.addons.kam_scoring.models.kam_scoring_backtest'):
+            self.work_off()
+        self.assertEqual((interrupted.state, broken.state, sound.state), ('failed', 'failed', 'done'))
+        self.assertIn("interrupted", interrupted.message)
+        self.assertIn("killed", broken.message)
 
     def test_failure_says_why(self):
         self.model.criterion_ids.weight = 0

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -40,3 +42,20 @@ class TestTours(HttpCase, ScoringCase):
         self.assertEqual(model.state, 'retired')
         published = self.program.scoring_model_ids - model
         self.assertEqual((published.state, published.tier_rule_ids[0].score_min), ('published', 99))
+
+    def test_run_under_way(self):
+        """Whoever looks at a run that waits sees its end without doing anything."""
+        model = self.publish_model()
+        run = self.env['kam.score.run'].create({
+            'program_id': self.program.id, 'model_id': model.id, 'date': '2024-02-29', 'state': 'waiting'})
+        looks, web_read = [], type(run).web_read
+
+        def finished_at_second_look(runs, specification):
+            looks.append(runs.ids)
+            if len(looks) == 2:
+                run.write({'state': 'done', 'account_count': 7})
+            return web_read(runs, specification)
+
+        with patch.object(type(run), 'web_read', finished_at_second_look):
+            self.start_tour(
+                f'/odoo/action-kam_scoring.kam_score_run_action/{run.id}', 'kam_run_under_way', login='kam_champion')

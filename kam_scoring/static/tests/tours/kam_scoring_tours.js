@@ -43,6 +43,15 @@ registry.category("web_tour.tours").add("kam_score_now", {
     ],
 });
 
+registry.category("web_tour.tours").add("kam_run_under_way", {
+    steps: () => [
+        { trigger: ".o_form_view:contains(as soon as a worker is free) .fa-spin" },
+        // Nobody clicks.
+        { trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Done)" },
+        { trigger: ".o_form_view:not(:has(.fa-spin)) button[name=action_open_scores]:contains(7)" },
+    ],
+});
+
 registry.category("web_tour.tours").add("kam_try_a_model", {
     steps: () => [
         { trigger: "button[name=action_what_if]", run: "click" },
