@@ -12,7 +12,7 @@ import numpy as np
 
 from .rebalance_conflict import conflict
 from .rebalance_greedy import greedy, improve, start
-from .rebalance_model import Model
+from .rebalance_model import INFEASIBLE, Model
 from .rebalance_problem import (
     Bin,
     Evaluation,
@@ -34,8 +34,6 @@ __all__ = [
 
 # Objectives that differ by less, as a part of the objective, are the same.
 PRECISION = 1e-6
-# What HiGHS calls a problem without an answer.
-INFEASIBLE = 2
 # Parts of the time: the steps after the relaxation end after the first, those from today after the second, and HiGHS
 # may use the third of what then remains.
 PART_FIRST, PART_STEPS, PART_HIGHS = 0.3, 0.4, 0.85

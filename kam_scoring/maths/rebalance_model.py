@@ -27,6 +27,8 @@ from .rebalance_tables import NOWHERE, Tables
 # A common unit smaller than this part of the greatest size is of no use.
 UNIT_MIN = 1e-3
 PRECISION = 1e-7
+# How HiGHS says that there is no answer.
+INFEASIBLE = 2
 
 
 def _unit(sizes):
