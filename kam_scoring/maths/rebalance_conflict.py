@@ -7,6 +7,7 @@ irreducible: without any one of its rules, the others can hold.
 Limits come first, with all closed pairs as they are; then the closed pairs, of those items only that the limits left
 concern. An item that is closed everywhere is an answer by itself, and the simplest one to tell.
 """
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,19 +34,23 @@ def conflict(problem: Problem, deadline: float) -> tuple[Rule, ...]:
         return min((_closed(problem, item) for item in nowhere), key=len)
     # Whether there is an answer does not depend on what it costs; without costs, more items are alike.
     problem = replace(problem, fairness=0.0, items=[replace(item, costs={}) for item in problem.items])
-    limits = limits_of(problem)
+    limits = [*limits_of(problem)]
     pairs = [rule for rule in rules_of(problem) if rule not in set(limits)]
-    limits = _explain([*limits], lambda rules: _has_answer(problem, {*rules, *pairs}, deadline))
+    if not _has_answer(problem, {*limits}, deadline):
+        pairs = []  # too much work for too few people: no matter who may do it
+    limits = _explain(limits, lambda rules: _has_answer(problem, {*rules, *pairs}, deadline), deadline)
+    if not pairs:
+        return tuple(limits)
     concerned = replace(problem, items=_concerned(only(problem, {*limits, *pairs})))
     pairs = [rule for rule in rules_of(concerned) if rule not in set(limits_of(concerned))]
-    return (*limits, *_explain(pairs, lambda rules: _has_answer(concerned, {*rules, *limits}, deadline)))
+    return (*limits, *_explain(pairs, lambda rules: _has_answer(concerned, {*rules, *limits}, deadline), deadline))
 
 
 def _closed(problem: Problem, item: Item) -> tuple[Rule, ...]:
     """Rules that close all bins for an item."""
     closed = [set(problem.closed_by(item, one)) for one in problem.bins]
     rules = dict.fromkeys(rule for one in problem.bins for rule in problem.closed_by(item, one))
-    return tuple(_explain([*rules], lambda kept: not all(rules.intersection(kept) for rules in closed)))
+    return tuple(_explain([*rules], lambda kept: not all(rules.intersection(kept) for rules in closed), math.inf))
 
 
 def _concerned(problem: Problem) -> list[Item]:
@@ -60,15 +65,17 @@ def _concerned(problem: Problem) -> list[Item]:
         for one in problem.bins)]
 
 
-def _explain(rules: list[Rule], can_hold: Callable[[list[Rule]], bool]) -> list[Rule]:
+def _explain(rules: list[Rule], can_hold: Callable[[list[Rule]], bool], deadline: float) -> list[Rule]:
     """The rules that are needed to have no answer; all of them together have none.
+
+    When the time is over, rules that have not been looked at count as needed.
 
     :param can_hold: whether there is an answer under these rules
     """
     def needed(background: list[Rule], is_new: bool, rules: list[Rule]) -> list[Rule]:
         if is_new and not can_hold(background):
             return []
-        if len(rules) == 1:
+        if len(rules) == 1 or time.monotonic() > deadline:
             return rules
         first, second = rules[:len(rules) // 2], rules[len(rules) // 2:]
         of_second = needed(background + first, True, second)
@@ -77,12 +84,10 @@ def _explain(rules: list[Rule], can_hold: Callable[[list[Rule]], bool]) -> list[
 
 
 def _has_answer(problem: Problem, rules: set[Rule], deadline: float) -> bool:
-    """Whether there is an answer under these rules. When the time is over: yes, so that none is dropped unproven."""
-    seconds = deadline - time.monotonic()
-    if seconds <= 0:
-        return True
+    """Whether there is an answer under these rules; also true where the time does not suffice to exclude it."""
     tables = Tables(only(problem, rules))
     if not tables.is_open.any(axis=1).all():
         return False
     model = Model(tables)
-    return INFEASIBLE not in (model.relax(seconds).status, model.solve(seconds).status)
+    return INFEASIBLE not in (
+        model.relax(deadline - time.monotonic()).status, model.solve(deadline - time.monotonic()).status)
