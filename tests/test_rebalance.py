@@ -19,8 +19,8 @@ from odoo.addons.kam_scoring.maths.rebalance import (
 )
 from odoo.addons.kam_scoring.maths.rebalance_problem import only
 
-EXAMPLES = settings(max_examples=80, deadline=None)
-FEW = settings(max_examples=40, deadline=None)
+EXAMPLES = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 SIZES = st.sampled_from([0.0, 1.0, 2.0, 2.0, 3.0, 3.5, 5.0])
 COSTS = st.sampled_from([0.0, 1.0, 1.0, 2.5, 4.0])

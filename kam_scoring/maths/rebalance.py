@@ -40,7 +40,11 @@ PART_FIRST, PART_STEPS, PART_HIGHS = 0.3, 0.4, 0.85
 
 
 def solve(problem: Problem, seconds: float = 10.0) -> Solution:
-    """
+    """The best answer that so many seconds suffice for, and what is proven of better ones.
+
+    Where the time is long enough for a proof, the same question has the same answer every time. A question without an
+    answer may take a third longer, to tell why.
+
     >>> items = [Item(key, 2.0, 7, {8: 1.0}) for key in range(4)] + [Item(9, 2.0, 8, {7: 1.0})]
     >>> solution = solve(Problem(items, [Bin(7), Bin(8)], band=0))
     >>> solution.state, solution.objective, solution.imbalance, solution.moves
@@ -108,7 +112,8 @@ class Search:
         return max(0.0, self.known.objective - self.bound)
 
     def _infeasible(self):
-        return Solution('infeasible', conflict=conflict(self.problem, self.deadline))
+        deadline = max(self.deadline, time.monotonic() + self.seconds / 3)
+        return Solution('infeasible', conflict=conflict(self.problem, deadline))
 
     def _answer(self):
         known, gain = self.known, self._gain()

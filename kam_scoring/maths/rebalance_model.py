@@ -76,9 +76,9 @@ class Model:
         self.base_loads, self.base_counts = np.zeros(bins), np.zeros(bins, dtype=int)
         self.constant = 0.0
         self.moved = Counter()
-        self.leaving = []   # (variable, pool, items, cheapest first or all alike)
-        self.direct = []    # (variable, item, bin)
-        self.pools = {}     # (size, bins) -> {bin: variable}
+        self.leaving = []  # (variable, pool, items, of which it says how many)
+        self.direct = []  # (variable, item, bin)
+        self.pools = {}  # (size, bins) -> ({bin: variable} into the bins, {variable: 1} out of where they were)
         self.variable(0.0, 0)  # so that there is one, where nothing can move
         self._place_items()
         self._balance_pools()
@@ -140,7 +140,7 @@ class Model:
         lower = len(items) if present == NOWHERE else 0
         out = self.variable(cost, len(items), lower if at_least is None else at_least)
         self._flow(out, present, NOWHERE, size)
-        self.pools.setdefault((size, pool), [{}, Counter()])[1][out] += 1
+        self.pools.setdefault((size, pool), ({}, Counter()))[1][out] += 1
         self.leaving.append((out, (size, pool), items))
         if is_move:
             self.moved[out] += 1
