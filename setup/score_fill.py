@@ -288,7 +288,8 @@ def judge(env, program):
            AND tier.id = (%(tiers)s)[1 + account.id / %(every)s %% cardinality(%(tiers)s)]""",
         {"program": program.id, "every": KEY_EVERY, "tiers": tiers.ids})
     env.cr.execute("""
-        INSERT INTO kam_judgement (account_id, program_id, kind, level, user_id, date, date_end, create_date, write_date)
+        INSERT INTO kam_judgement (account_id, program_id, kind, level, user_id, date, date_end,
+                                   create_date, write_date)
         SELECT id, program_id, 'influence', (1 + id %% 3 + id / 5 %% 3)::text, %s, CURRENT_DATE - 30,
                CURRENT_DATE + 700, NOW(), NOW()
           FROM kam_account WHERE program_id = %s AND id %% 5 = 0""", [env.uid, program.id])

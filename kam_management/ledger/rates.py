@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 CUSTOMER_DOCUMENTS = ('out_invoice', 'out_refund', 'out_receipt')
 ONE = Decimal(1)
+ALL = SQL("TRUE")
 
 
 def rate_on(series, day):
@@ -45,20 +46,21 @@ class Rates:
     missing: list = field(default_factory=list)  # names of currencies without any rate that would have been needed
 
     @classmethod
-    def of(cls, scope):
+    def of(cls, scope, documents=ALL):
         """Rates of every day of the scope's two years, and of the days of documents before them.
 
         :param scope: has env, program, company_ids, currency, date, date_prior and date_from (the days after which the
             two years and their second one begin), and date_oldest: documents after that day may count too
+        :param documents: SQL condition on account_move: those that count, where they are few
         """
         target = scope.currency
         companies = scope.program.env['res.company'].browse(scope.company_ids)
         foreign = companies.filtered(lambda company: company.currency_id != target)
-        used = cls._used(scope)
+        used = cls._used(scope, documents)
         # (currency, root company or None) -> [(date, rate)]
         series = cls._series(scope, companies)
         rates = cls(missing=cls._missing(scope, companies, used, series))
-        older = cls._older_days(scope, foreign)
+        older = cls._older_days(scope, foreign, documents)
         # Every day of the window: not only documents are dated, hours and orders are too.
         window = [scope.date - timedelta(days=offset) for offset in range((scope.date - scope.date_prior).days)]
         for company in foreign:
@@ -73,7 +75,7 @@ class Rates:
         return [series.get((currency.id, company.root_id.id), []), series.get((currency.id, None), [])]
 
     @staticmethod
-    def _used(scope):
+    def _used(scope, documents):
         """(company_id, currency_id, whether some document was booked at 1) of documents that may count.
 
         A claim falls due in the window although its invoice may be older; invoice_date_due is the latest due date.
@@ -83,12 +85,13 @@ class Rates:
                  FROM account_move
                 WHERE company_id = ANY(%(companies)s) AND state = 'posted' AND move_type IN %(types)s
                   AND invoice_date <= %(date)s AND (invoice_date > %(oldest)s OR invoice_date_due > %(start)s)
+                  AND %(documents)s
              GROUP BY company_id, currency_id""",
-            companies=list(scope.company_ids), types=CUSTOMER_DOCUMENTS,
+            companies=list(scope.company_ids), types=CUSTOMER_DOCUMENTS, documents=documents,
             date=scope.date, oldest=scope.date_oldest, start=scope.date_from))
 
     @staticmethod
-    def _older_days(scope, foreign):
+    def _older_days(scope, foreign, documents):
         """{company_id: [days before the window with a document]} of the companies with another currency.
 
         Not every day since the first one: a mistyped year would make a table of centuries.
@@ -99,9 +102,10 @@ class Rates:
             """SELECT company_id, ARRAY_AGG(DISTINCT invoice_date)
                  FROM account_move
                 WHERE company_id = ANY(%(companies)s) AND state = 'posted' AND move_type IN %(types)s
-                  AND invoice_date <= %(prior)s AND invoice_date > %(oldest)s
+                  AND invoice_date <= %(prior)s AND invoice_date > %(oldest)s AND %(documents)s
              GROUP BY company_id""",
-            companies=foreign.ids, types=CUSTOMER_DOCUMENTS, prior=scope.date_prior, oldest=scope.date_oldest)))
+            companies=foreign.ids, types=CUSTOMER_DOCUMENTS, documents=documents, prior=scope.date_prior,
+            oldest=scope.date_oldest)))
 
     @staticmethod
     def _series(scope, companies):

@@ -11,7 +11,6 @@ import psycopg2
 from odoo.tools import SQL
 
 from ..maths.pareto import SEGMENT_TABLE
-from .proposals import reader_env
 
 _logger = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ def refresh(scope, run):
             write(scope)
     except FAILURES as error:
         _logger.error("ABC and RFM classes of %s failed: %s", run.program_id.name, error)
-        return [reader_env(scope)._(
+        return [scope.reader_env._(
             "ABC classes and RFM segments could not be computed and stay as they were: %s", str(error).strip())]
     return []
 

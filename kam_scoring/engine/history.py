@@ -51,7 +51,7 @@ def update_accounts(scope, spec):
                SELECT DISTINCT ON (account_id) account_id, score
                  FROM kam_score
                 WHERE program_id = %(program)s AND purpose = %(purpose)s AND coverage > 0 AND is_snapshot
-                  AND date >= %(month)s - INTERVAL '1 month' AND date < %(month)s
+                  AND date >= %(month)s - INTERVAL '1 month' AND date < %(month)s AND %(only)s
              ORDER BY account_id, date DESC, run_id DESC
            ), now AS (
                SELECT account.id AS account_id, COALESCE(staged.score, 0) AS score,
@@ -71,6 +71,7 @@ def update_accounts(scope, spec):
               AND (account.%(score)s, account.%(coverage)s, account.%(trend)s %(old_placed)s)
                   IS DISTINCT FROM (now.score, now.coverage, now.trend %(new_placed)s)""",
         program=scope.program.id, purpose=spec.purpose, month=month, accounts=scope.accounts,
+        only=scope.only(SQL("account_id")),
         score=score, coverage=coverage, trend=trend, outer=SQL("" if is_selection else "LEFT"),
         placed=placed if is_selection else SQL("NULL AS placed"),
         set_placed=SQL(

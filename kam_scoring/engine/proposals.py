@@ -18,13 +18,7 @@ def propose(scope, run):
     """Bring the drafts of the programme in line with the scores of a run; return how many stand after it."""
     _ask_for_reviews(scope)
     _withdraw(scope, run)
-    _refresh(scope, run)
-    _draft(scope, run)
-    scope.env.cr.execute(SQL(
-        """SELECT COUNT(*) FROM kam_tier_change
-            WHERE program_id = %s AND origin = 'run' AND state = 'draft' AND score_run_id = %s""",
-        scope.program.id, run.id))
-    return scope.env.cr.fetchone()[0]
+    return _refresh(scope, run) + _draft(scope, run)
 
 
 def _may_go_down(scope):
@@ -45,7 +39,7 @@ def _ask_for_reviews(scope):
     """Put the customers that know they are key accounts, and are below their tier, on the list of the next review."""
     scope.env['kam.tier.review']._insert(
         SQL("%s AND account.date_told IS NOT NULL AND account.date_failing_since IS NOT NULL", scope.accounts),
-        'score', reader_env(scope)._("Its score is below the threshold of its tier."))
+        'score', scope.reader_env._("Its score is below the threshold of its tier."))
 
 
 def _wanted(scope, run):
@@ -92,12 +86,12 @@ def _withdraw(scope, run):
     if others:
         others.unlink()  # by the ORM, so that nothing of them stays in other tables
     if discussed:
-        note = reader_env(scope)._("Scoring does not suggest this change any more.")
+        note = scope.reader_env._("Scoring does not suggest this change any more.")
         scope.env.cr.execute(SQL("UPDATE kam_tier_change SET evidence = %s WHERE id = ANY(%s)", note, discussed))
 
 
 def _refresh(scope, run):
-    """Give the drafts that still stand the figures, and where it changed the tier, of this run.
+    """Give the drafts that still stand the figures, and where it changed the tier, of this run; return how many.
 
     A reason that somebody has written stays as long as the tier does.
     """
@@ -114,12 +108,14 @@ def _refresh(scope, run):
             WHERE change.account_id = wanted.account_id AND change.origin = 'run' AND change.state = 'draft'""",
         wanted=_wanted(scope, run), run=run.id, today=scope.date, reason=_reason(scope, run), criteria=CRITERIA,
         texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
+    return scope.env.cr.rowcount
 
 
 def _draft(scope, run):
-    """Draft what is suggested where no tier change is open. The unique index lets a second worker do no harm.
+    """Draft what is suggested where no tier change is open; return how many.
 
-    The best score comes last, because the newest tier change is listed first.
+    The unique index lets a second worker do no harm. The best score comes last, because the newest tier change is
+    listed first.
     """
     scope.env.cr.execute(SQL(
         """WITH wanted AS MATERIALIZED (
@@ -142,11 +138,12 @@ def _draft(scope, run):
         wanted=_wanted(scope, run), program=scope.program.id, run=run.id, uid=scope.env.uid, today=scope.date,
         criteria=CRITERIA, reason=_reason(scope, run),
         texts=_texts(scope, SQL("score.id IN (SELECT score_id FROM wanted)"))))
+    return scope.env.cr.rowcount
 
 
 def _reason(scope, run):
     """SQL of the reason; `destination` (kam_tier) and `wanted` have to be in reach."""
-    env = reader_env(scope)
+    env = scope.reader_env
     template = env._(
         "Score %(score)s, rank %(rank)s: the model \"%(model)s\" places this customer in %(tier)s.",
         score="{score}", rank="{rank}", tier="{tier}", model=run.model_id.with_env(env).name)
@@ -157,10 +154,4 @@ def _reason(scope, run):
 
 
 def _texts(scope, scores):
-    return evidence.texts(reader_env(scope), scores)
-
-
-def reader_env(scope):
-    """Texts are for those who decide: in the language of the first champion, else in that of whoever runs."""
-    lang = scope.program.champion_ids[:1].lang
-    return scope.env(context=dict(scope.env.context, lang=lang)) if lang else scope.env
+    return evidence.texts(scope.reader_env, scores)

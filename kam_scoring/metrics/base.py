@@ -148,7 +148,17 @@ class Scope:
     @cached_property
     def rates(self):
         """Rates of the companies' currencies, read once per scope."""
-        return Rates.of(self)
+        if not self.account_ids:
+            return Rates.of(self)
+        return Rates.of(self, SQL(
+            "commercial_partner_id IN (SELECT partner_id FROM kam_account_entity WHERE account_id = ANY(%s))",
+            list(self.account_ids)))
+
+    @cached_property
+    def reader_env(self):
+        """Texts are for those who decide: in the language of the first champion, else in that of whoever runs."""
+        lang = self.program.champion_ids[:1].lang
+        return self.env(context=dict(self.env.context, lang=lang)) if lang else self.env
 
     def sources(self):
         """The shared relations of the ledger, as a list of (name, SQL). A relation may read those before it."""

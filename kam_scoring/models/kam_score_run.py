@@ -259,7 +259,7 @@ class KamScoreRun(models.Model):
         if not single:
             self._plan_for_whole_tables(False)
         self.env.invalidate_all(flush=False)
-        for_readers = self.with_env(engine.proposals.reader_env(scope))
+        for_readers = self.with_env(scope.reader_env)
         timer.keep()
         self.write({
             **vals, 'state': 'done', 'duration': timer.seconds,

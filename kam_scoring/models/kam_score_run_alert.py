@@ -27,7 +27,7 @@ class KamScoreRun(models.Model):
         """
         self.program_id._create_alert_rules()
         scope = Scope.of(self.program_id, self.date)
-        env = engine.proposals.reader_env(scope)
+        env = scope.reader_env
         rules = self.program_id.alert_rule_ids.filtered(lambda rule: rule.active and rule.cause in CAUSES)
         self.env.flush_all()  # the statements read tables
         notes, opened = [], []
