@@ -157,8 +157,9 @@ def _open(scope, types, sign, side):
                   AND ledger.account_type = 'asset_receivable'
         LEFT JOIN account_partial_reconcile part ON part.%(side)s = line.id AND part.max_date <= %(date)s
             WHERE %(accounts)s AND move.move_type IN %(types)s AND move.invoice_date <= %(date)s
-              AND (line.reconciled IS NOT TRUE OR line.id IN (
-                   SELECT later.%(side)s FROM account_partial_reconcile later WHERE later.max_date > %(date)s))
+              AND (line.reconciled IS NOT TRUE OR EXISTS (
+                   SELECT FROM account_partial_reconcile later
+                    WHERE later.%(side)s = line.id AND later.max_date > %(date)s))
          GROUP BY account.id, move.id, line.id
            HAVING line.balance * %(sign)s > COALESCE(SUM(part.amount), 0)""",
         sign=sign, side=side, factor=FACTOR, moves=_moves(scope), accounts=scope.accounts, types=types,

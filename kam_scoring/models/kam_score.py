@@ -41,6 +41,9 @@ class KamScore(models.Model):
     _current_uniq = models.UniqueIndex(
         '(account_id, purpose) WHERE is_current', "An account has one current score of each purpose.")
     _program_date_idx = models.Index('(program_id, date)')
+    # Who is above whom, for one account that is scored alone.
+    _place_idx = models.Index(
+        '(program_id, purpose, score, account_id) WHERE is_current AND rank IS NOT NULL')
     _snapshot_idx = models.Index('(program_id, purpose, date) WHERE is_snapshot')
 
     @api.autovacuum
