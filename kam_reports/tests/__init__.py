@@ -4,3 +4,4 @@ from . import test_ledger_to_pack
 from . import test_access
 from . import test_controller
 from . import test_tours
+from . import test_account_analysis
