@@ -15,6 +15,7 @@
         'views/kam_account_views.xml',
         'views/kam_program_views.xml',
         'views/kam_reports_menus.xml',
+        'data/spreadsheet_dashboard_data.xml',
     ],
     'assets': {
         'web.assets_tests': ['kam_reports/static/tests/tours/*.js'],

@@ -9,7 +9,8 @@ COLUMNS = (
 class AnalysisRows:
     """The rows of `kam.account.analysis` of one programme.
 
-    An account has a row for each month in which it bought or was scored, and for the running one. Raw SQL throughout:
+    An account has a row for each month in which it bought or was scored, and for the running one; a key account, and one
+    that has changed its tier, for each month since it became a customer or changed. Raw SQL throughout:
     a fixed number of statements over all accounts, whatever their number. They run with the rights of nobody; whoever
     reads the rows is bound by record rules.
 
@@ -101,7 +102,7 @@ class AnalysisRows:
              GROUP BY account_id, month""", program=self.program.id, first=self.first, today=self.today)
 
     def _months(self):
-        """A row for each month with sales or points, and the running one; with the last sale until then."""
+        """The account and month of each row, with its figures and the last sale until then."""
         return SQL(
             """SELECT account_id, month, revenue, revenue_costed, margin, score, health,
                       month = %(month)s AS is_running,
@@ -109,9 +110,24 @@ class AnalysisRows:
                       MAX(date_last) OVER (PARTITION BY account_id ORDER BY month) AS date_last
                  FROM sales
             FULL JOIN points USING (account_id, month)
-            FULL JOIN (SELECT id AS account_id, %(month)s::date AS month FROM kam_account
-                        WHERE program_id = %(program)s AND active) running USING (account_id, month)""",
-            month=self.month, today=self.today, program=self.program.id)
+            FULL JOIN (%(standing)s) standing USING (account_id, month)""",
+            month=self.month, today=self.today, standing=self._standing())
+
+    def _standing(self):
+        """The months in which somebody asks where an account stood, although nothing happened."""
+        return SQL(
+            """SELECT account.id AS account_id, month::date AS month
+                 FROM kam_account account
+            LEFT JOIN (SELECT account_id, MIN(date_applied) AS date FROM kam_tier_change
+                        WHERE program_id = %(program)s AND state = 'applied' GROUP BY account_id
+                      ) change ON change.account_id = account.id
+           CROSS JOIN LATERAL GENERATE_SERIES(
+                      CASE WHEN account.is_key OR change.date IS NOT NULL
+                           THEN GREATEST(%(first)s, DATE_TRUNC('month', LEAST(
+                                account.date_first_invoice, change.date, %(month)s))::date)
+                           ELSE %(month)s END, %(month)s::date, INTERVAL '1 month') month
+                WHERE account.program_id = %(program)s AND account.active""",
+            program=self.program.id, first=self.first, month=self.month)
 
     def _seats(self):
         return SQL(

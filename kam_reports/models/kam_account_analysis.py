@@ -54,12 +54,12 @@ class KamAccountAnalysis(models.Model):
         readonly=True, help="Revenue less cost, of the lines whose cost is known: a line without cost would pass for "
                             "pure profit.")
     margin_rate = fields.Float(
-        string="Margin (%)", readonly=True, aggregator='avg', digits=(16, 1),
+        string="Margin (%)", readonly=True, aggregator='avg',
         help="Margin per revenue with known cost, also over many rows: large accounts weigh more.")
     score = fields.Float(
-        readonly=True, aggregator='avg', digits=(16, 1), help="The last one of the month, 0 to 100.")
+        readonly=True, aggregator='avg', help="The last one of the month, 0 to 100.")
     health = fields.Float(
-        readonly=True, aggregator='avg', digits=(16, 1),
+        readonly=True, aggregator='avg',
         help="The last health score of the month, 0 to 100. Of key accounts only.")
     health_state = fields.Selection([
         ('green', "Healthy"),

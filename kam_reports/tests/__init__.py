@@ -5,3 +5,4 @@ from . import test_access
 from . import test_controller
 from . import test_tours
 from . import test_account_analysis
+from . import test_dashboards
