@@ -14,6 +14,8 @@
         'views/kam_account_analysis_views.xml',
         'views/kam_account_views.xml',
         'views/kam_program_views.xml',
+        'views/document_templates.xml',
+        'views/document_reports.xml',
         'views/kam_reports_menus.xml',
         'data/spreadsheet_dashboard_data.xml',
     ],

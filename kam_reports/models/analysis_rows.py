@@ -9,10 +9,10 @@ COLUMNS = (
 class AnalysisRows:
     """The rows of `kam.account.analysis` of one programme.
 
-    An account has a row for each month in which it bought or was scored, and for the running one; a key account, and one
-    that has changed its tier, for each month since it became a customer or changed. Raw SQL throughout:
-    a fixed number of statements over all accounts, whatever their number. They run with the rights of nobody; whoever
-    reads the rows is bound by record rules.
+    An account has a row for each month in which it bought or was scored, and for the running one; a key account, and
+    one that has changed its tier, for each month since it became a customer or changed. Raw SQL throughout: a fixed
+    number of statements over all accounts, whatever their number. They run with the rights of nobody; whoever reads
+    the rows is bound by record rules.
 
     :param sales: ledger of the programme (`kam_management.ledger.sales.Sales`) from `first` until `today`
     :param first: first day of the first month
@@ -27,7 +27,7 @@ class AnalysisRows:
         self.today = today
         self.month = today.replace(day=1)
 
-    def write(self):
+    def store(self):
         """Make the table say what the records say; return how many rows were written or removed."""
         cr = self.env.cr
         cr.execute(SQL("DROP TABLE IF EXISTS kam_staged_analysis"))

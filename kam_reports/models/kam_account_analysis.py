@@ -65,7 +65,7 @@ class KamAccountAnalysis(models.Model):
         ('green', "Healthy"),
         ('amber', "To Watch"),
         ('red', "At Risk"),
-    ], string="Health State", readonly=True, help="By the limits of the health model of today.")
+    ], readonly=True, help="By the limits of the health model of today.")
 
     _account_month_uniq = models.UniqueIndex('(account_id, month)', "An account has one row for each month.")
     _program_month_idx = models.Index('(program_id, month)')
@@ -97,7 +97,7 @@ class KamAccountAnalysis(models.Model):
         first = today.replace(day=1) - relativedelta(months=MONTHS)
         sales = Sales.of(program, first, today)
         self.env.flush_all()  # the statements read tables
-        changed = AnalysisRows(sales, first, today).write()
+        changed = AnalysisRows(sales, first, today).store()
         self.invalidate_model()
         return changed
 
@@ -105,7 +105,7 @@ class KamAccountAnalysis(models.Model):
     def _cron_refresh(self):
         """Every programme, archived ones too: their accounts have a history as well."""
         commit = self.env['ir.cron']._commit_progress
-        programs = self.env['kam.program'].with_context(active_test=False).search([])
+        programs = self.env['kam.program'].with_context(active_test=False).search([('tier_ids', '!=', False)])
         commit(remaining=len(programs))
         for program in programs:
             self._refresh(program)

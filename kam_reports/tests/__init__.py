@@ -6,3 +6,5 @@ from . import test_controller
 from . import test_tours
 from . import test_account_analysis
 from . import test_dashboards
+from . import test_import
+from . import test_documents

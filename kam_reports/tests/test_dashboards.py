@@ -10,7 +10,8 @@ from odoo.addons.kam_management.tests.common import KamCase
 from odoo.addons.spreadsheet.utils.validate_data import menus_xml_ids_in_spreadsheet, odoo_charts, odoo_view_links
 
 NAMES = ('key_accounts', 'programme')
-FILTERS = {'kam-period': 'date', 'kam-programme': 'kam.program', 'kam-company': 'res.company', 'kam-manager': 'res.users'}
+FILTERS = {
+    'kam-period': 'date', 'kam-programme': 'kam.program', 'kam-company': 'res.company', 'kam-manager': 'res.users'}
 PIVOT_VALUE = re.compile(r'PIVOT\.VALUE\((\d+),"([^"]+)"(?:,"([^"]+)","([^"]+)")?\)')
 LIST = re.compile(r'ODOO\.LIST(?:\.HEADER)?\((\d+),(?:\d+,)?"([^"]+)"\)')
 PIVOT = re.compile(r'PIVOT\((\d+),')
