@@ -153,6 +153,8 @@ class TestDashboards(KamCase):
                 [figure['id'] for figure in sample['sheets'][0]['figures']],
                 [figure['id'] for figure in data['sheets'][0]['figures']])
             self.assertFalse([cell for cell in formulas(sample) if 'PIVOT' in cell or 'ODOO' in cell])
+            for figure in chain(sample['sheets'][0]['figures'], data['sheets'][0]['figures']):
+                self.assertEqual(figure['data']['chartId'], figure['id'], "else the browser finds no chart")
 
     def test_version(self):
         """That of the spreadsheets which come with the Odoo that is installed."""
@@ -187,12 +189,20 @@ class TestDashboards(KamCase):
 @tagged('post_install', '-at_install')
 class TestDashboardsInTheBrowser(KamCase, HttpCase):
 
+    def load(self, name):
+        dashboard = self.env.ref(f'kam_reports.dashboard_{name}')
+        self.browser_js(
+            f'/odoo/dashboards?dashboard_id={dashboard.id}',
+            "if (document.querySelector('.o_error_dialog')) console.error('dialog'); "
+            "else console.log('test successful')",
+            ready="document.querySelectorAll('.o-figure').length >= 10", login='kam_champion', timeout=60)
+
     def test_they_load(self):
         self.env['kam.account.analysis']._refresh(self.program)
         for name in NAMES:
-            dashboard = self.env.ref(f'kam_reports.dashboard_{name}')
-            self.browser_js(
-                f'/odoo/dashboards?dashboard_id={dashboard.id}',
-                "if (document.querySelector('.o_error_dialog')) console.error('dialog'); "
-                "else console.log('test successful')",
-                ready="document.querySelectorAll('.o-figure').length >= 10", login='kam_champion', timeout=60)
+            self.load(name)
+
+    def test_samples_load(self):
+        self.env['kam.account.analysis'].search([]).unlink()
+        for name in NAMES:
+            self.load(name)
