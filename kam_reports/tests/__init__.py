@@ -4,3 +4,7 @@ from . import test_ledger_to_pack
 from . import test_access
 from . import test_controller
 from . import test_tours
+from . import test_account_analysis
+from . import test_dashboards
+from . import test_import
+from . import test_documents
