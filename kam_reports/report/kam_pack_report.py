@@ -10,7 +10,8 @@ from .xlsx_writer import XlsxWriter
 KAM_GROUPS = 'kam_management.group_kam_user,kam_management.group_kam_executive,kam_management.group_kam_champion'
 # From here on rows go through a temporary file instead of memory (about 2.5 kB a row of 16 cells otherwise).
 LONG_PACK = 5000
-MAX_NAME = 80
+# Bytes of a name of a customer in a file name: file systems take 255 with the rest.
+MAX_NAME = 150
 
 
 class KamPackReport(models.AbstractModel):
@@ -155,6 +156,7 @@ class KamPackReport(models.AbstractModel):
         )
 
     def _file_name(self, data):
-        name = " ".join(clean_filename(data.subject(), ' ').split())[:MAX_NAME].strip(" .")
+        name = " ".join(clean_filename(data.subject(), ' ').split())
+        name = name.encode()[:MAX_NAME].decode(errors='ignore').strip(" .")
         name = name or clean_filename(self.env._("Programme"))
         return f"{name} - {clean_filename(data.title)} - {data.today}.xlsx"

@@ -2,8 +2,8 @@ class PackSection:
     """One sheet of a pack.
 
     A new one is a subclass with `code`, `title` and `build`, in a file of its own, added to the `_sections` of the
-    pack. `env` has the rights and the language of the reader, `data` is what the pack has loaded (PackData), `writer` the
-    file. To be asked for its title only, it needs neither data nor file.
+    pack. `env` has the rights and the language of the reader, `data` is what the pack has loaded (PackData), `writer`
+    the file. To be asked for its title only, it needs neither data nor file.
     """
     code = ''
 

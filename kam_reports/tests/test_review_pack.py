@@ -176,7 +176,7 @@ class TestReviewPack(KamReportsCase):
             'account_id': self.acme.id, 'to_tier_id': self.tiers['diamond'].id, 'reason': "r", 'evidence': "e" * 40000})
         name, content = self.pack_file(self.champion)
         self.assertNotRegex(name, r'[\\/:*?"<>|]')
-        self.assertLess(len(name), 140)
+        self.assertLess(len(name.encode()), 255)
         workbook = open_workbook(content)
         self.assertEqual(self.portfolio(workbook)[0]["Account"], self.acme_partner.name)
         self.assertEqual(len(self.rows(workbook['Proposals'])[0]["Evidence"]), 32767)
