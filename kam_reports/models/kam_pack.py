@@ -24,7 +24,7 @@ class KamPack(models.Model):
         help="The pack shows what this person may see, and only this person opens it.")
     account_id = fields.Many2one(
         'kam.account', readonly=True, index='btree_not_null', ondelete='cascade')
-    executive_id = fields.Many2one('res.users', string="Executive", readonly=True, ondelete='set null')
+    executive_id = fields.Many2one('res.users', readonly=True, ondelete='set null')
     date = fields.Date(string="Made on", required=True, readonly=True)
     date_from = fields.Date(string="Compared With", readonly=True)
     date_to = fields.Date(string="Until", readonly=True)

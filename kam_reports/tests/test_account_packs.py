@@ -137,7 +137,7 @@ class TestAccountPacks(PackMixin, MeasureCase):
 
     def test_dossier_wallet_and_forecast(self):
         workbook = self.make('dossier', self.manager, account=self.acme)
-        pumps, valves, total = self.block(workbook['Wallet'], "Category")
+        pumps, __, total = self.block(workbook['Wallet'], "Category")
         self.assertEqual([pumps[label] for label in ("Category", "Their Spend", "Ours", "Share of Wallet", "Not Ours")],
                          ["Pumps", 2000, 700, 0.35, 1300])
         self.assertEqual((total["Their Spend"], total["Ours"]), (2900, 700))
@@ -197,7 +197,7 @@ class TestAccountPacks(PackMixin, MeasureCase):
 
     def test_names(self):
         self.acme_partner.name = "=cmd|' /C calc'!A0 <>:\"/\\|?*\n" + "长" * 200
-        name, content = self.make_file('dossier', self.champion, account=self.acme)
+        name, __ = self.make_file('dossier', self.champion, account=self.acme)
         self.assertNotRegex(name, r'[\\/:*?"<>|\n]')
         self.assertLess(len(name.encode()), 255)
 

@@ -79,7 +79,8 @@ class TestPackConcurrency(BaseCase):
         with self.registry.cursor() as cr:
             env = self.env_of(cr)
             env['kam.pack.subscription']._claim_due(today)
-            cr.commit()
+        with self.registry.cursor() as cr:
+            env = self.env_of(cr)
             self.waiting(env)._take()._send()
             cr.rollback()
             self.assertEqual(self.waiting(env).state, 'waiting')

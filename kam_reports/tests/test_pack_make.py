@@ -66,7 +66,7 @@ class TestPackMake(HttpCase, KamReportsCase):
 
     def test_selected_accounts(self):
         action = self.as_user(self.acme | self.beta, self.champion).action_make_pack()
-        dialog = self.as_user(self.env['kam.pack.make'], self.champion).with_context(action['context']).create({})
+        dialog = self.as_user(self.env['kam.pack.make'], self.champion).with_context(**action['context']).create({})
         self.assertEqual(dialog.account_ids, self.acme | self.beta)
         dialog.action_make()
         pack = self.as_user(self.env['kam.pack'], self.champion).search([], limit=1)

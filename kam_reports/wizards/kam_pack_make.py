@@ -22,7 +22,7 @@ class KamPackMake(models.TransientModel):
         context={'active_test': False}, help="Empty: all key accounts of the programme.")
     account_id = fields.Many2one('kam.account', ondelete='cascade', domain="[('program_id', '=', program_id)]")
     executive_id = fields.Many2one(
-        'res.users', string="Executive", ondelete='cascade', compute='_compute_executive_id', store=True,
+        'res.users', ondelete='cascade', compute='_compute_executive_id', store=True,
         readonly=False, precompute=True, domain="[('id', 'in', sponsor_ids)]")
     sponsor_ids = fields.Many2many('res.users', compute='_compute_sponsor_ids')
     date_from = fields.Date(
