@@ -257,10 +257,11 @@ class KamPackSubscription(models.Model):
     def _notify(self, user, pack):
         """The message to one recipient, in that person's language, with the file or a link to it."""
         subscription = self.with_context(lang=user.lang)
-        url = f'{self.get_base_url()}{pack._download_path()}'
+        # The page, not the file: it asks whoever is not logged in to do so.
+        url = f'{self.get_base_url()}/odoo/kam-packs/{pack.id}'
         text = subscription.env._("Here is the pack \"%(name)s\" that you are subscribed to, as of today.",
                                   name=pack.name)
-        label = subscription.env._("Download the pack")
+        label = subscription.env._("Open the pack in Odoo")
         body = Markup('<p>%s</p><p><a href="%s">%s</a></p>') % (text, url, label)
         subscription.env['mail.thread'].message_notify(
             model='kam.pack', res_id=pack.id, partner_ids=user.partner_id.ids, author_id=self.owner_id.partner_id.id,

@@ -12,6 +12,9 @@ from .xlsx_style import (
 from .xlsx_text import clean_text, display_width, wrapped_lines
 from .xlsx_values import Formula, Link, Styled, plain
 
+# Rows that tell how wide a column of text has to be.
+SAMPLE = 2000
+
 
 class XlsxSheet:
     """One sheet, written from top to bottom: `row` is where the next block begins."""
@@ -119,12 +122,20 @@ class XlsxSheet:
             self.put(header, col, column.label, 'text', 'header')
         wrapped = [col for col, column in enumerate(columns) if column.kind == 'wrap']
         places = {'first': header + 2, 'last': header + len(rows) + 1}
+        # A gap between figures at the right of one column and text at the left of the next.
+        looks = [(column.kind, 'cell', 'indent') if column.kind in TEXTS else (column.kind, 'cell')
+                 for column in columns]
+        formats = [self.writer.format(*look, valign=valign) for look in looks]
         for index, values in enumerate(rows, start=header + 1):
             self._fit_height(index, [(values[col], widths[col] - 1) for col in wrapped])
-            for col, (column, value) in enumerate(zip(columns, values, strict=True)):
-                # A gap between figures at the right of one column and text at the left of the next.
-                styles = ('cell', 'indent') if column.kind in TEXTS else ('cell',)
-                self._put_value(index, col, value, (column.kind, *styles), places, valign)
+            for col, value in enumerate(values):
+                # Most cells by far, so nothing is asked of them twice.
+                if type(value) is str and value:
+                    self.worksheet.write_string(index, col, clean_text(value), formats[col])
+                elif type(value) is float and math.isfinite(value):
+                    self.worksheet.write_number(index, col, value, formats[col])
+                else:
+                    self._put_value(index, col, value, looks[col], places, valign)
         return header + len(rows)
 
     def _put_value(self, row, col, value, look, places, valign):
@@ -190,13 +201,13 @@ class XlsxSheet:
             return column.width
         # Two characters for the filter's button. Labels without spaces (Chinese) break anywhere.
         width = max([min(display_width(word), 13) for word in column.label.split()], default=0) + 2.5
-        for value in map(plain, values):
-            if value is None or value is False or value == '':
-                continue
-            if column.kind == 'money':
-                width = max(width, len(f"{value:,.0f}") + 4)
-            elif column.kind in TEXTS:
-                width = max(width, min(display_width(value), MAX_TEXT_WIDTH) + 2)
-            elif column.kind == 'date':
-                width = max(width, 11)
+        if column.kind == 'money':
+            numbers = [abs(value) for value in map(plain, values) if value and not isinstance(value, str)]
+            return max(width, len(f"{max(numbers, default=0):,.0f}") + 4)
+        if column.kind == 'date':
+            return max(width, 11)
+        if column.kind in TEXTS:
+            # Of the first rows: in a long list the others are much alike, and text wraps.
+            texts = [display_width(value) for value in map(plain, values[:SAMPLE]) if value]
+            return max(width, min(max(texts, default=0), MAX_TEXT_WIDTH) + 2)
         return width
