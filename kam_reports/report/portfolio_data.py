@@ -2,9 +2,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date as Date
 
-from odoo import fields
-from odoo.tools.misc import format_date
+from odoo.tools import SQL
 
+from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
+
+from .pack_data import PackData
 from .pack_figures import TierFigures, mean, share, total, weighted_mean
 
 ACCOUNT_FIELDS = (
@@ -29,6 +31,9 @@ class AccountLine:
     score: float | None
     trend: float | None
     coverage: float | None
+    health: float | None
+    health_trend: float | None
+    score_id: int | None
     recommended: str
     next_step: str
     next_date: Date | None
@@ -44,69 +49,99 @@ class AccountLine:
         return None if value is None else value / 100
 
 
-class PortfolioData:
-    """What a portfolio pack says, read with the rights of the environment's user.
+class PortfolioData(PackData):
+    """What a portfolio pack says: accounts of a programme, one line each.
 
     A fixed number of queries, whatever the number of accounts: names of related records come with the batch, values of
-    the criteria in one query.
-
-    :param program: the programme
-    :param accounts: the accounts to report, or None for all key accounts of the programme
+    the criteria in one query. The accounts are those of the scope, or all key accounts of the programme.
     """
 
-    def __init__(self, program, accounts=None):
-        self.env = program.env
-        self.program = program
-        self.currency = program.currency_id
-        self.is_selection = accounts is not None
-        self.today = fields.Date.context_today(program)
-        if accounts is None:
-            accounts = self.env['kam.account'].search([('program_id', '=', program.id), ('is_key', '=', True)])
+    def __init__(self, scope, title):
+        super().__init__(scope, title)
+        accounts = self._accounts()
+        self.is_selection = scope.accounts is not None or scope.executive is not None or bool(scope.companies)
         self.lines = self._load_lines(accounts)
         self.by_id = {line.id: line for line in self.lines}
         self.changes = self._load_changes()
         self.revenue_by_tier = self._load_revenue_by_tier()
 
+    @property
+    def row_count(self):
+        return len(self.lines)
+
     # Texts
 
-    def format_date(self, date):
-        return format_date(self.env, date)
+    def subject(self):
+        executive = self.scope.executive
+        return f"{self.program.name} – {executive.name}" if executive else super().subject()
 
     def scope_label(self):
-        if self.is_selection:
+        if self.scope.executive:
+            return self.env._("accounts sponsored by %s", self.scope.executive.name)
+        if self.scope.accounts is not None:
             return self.env._("%s selected accounts", len(self.lines))
+        if self.scope.companies:
+            return self.env._("key accounts that bought from %s", ", ".join(self.scope.companies.mapped('name')))
         if self.sees_all:
             return self.env._("all key accounts")
         return self.env._("key accounts visible to %s", self.env.user.name)
 
-    @property
-    def sees_all(self):
-        """Whether the rights of the user cover every account of the programme."""
-        user = self.env.user
-        return self.env.su or user.has_group('kam_management.group_kam_executive') or user.has_group(
-            'kam_management.group_kam_champion')
+    def empty_text(self):
+        """What a list says that has no accounts."""
+        if self.scope.executive:
+            return self.env._("%s sponsors no account of this programme.", self.scope.executive.name)
+        if self.scope.companies:
+            return self.env._("No key account bought from these companies within the last year.")
+        return self.env._(
+            "There are no key accounts yet. Customers enter through a nomination that a champion approves.")
+
+    def period_label(self):
+        since = self.scope.date_from
+        return self.env._("compared with %s", self.format_date(since)) if since else ''
 
     # Records
 
-    def _select(self, model, domain, names):
-        """Rows of raw values, within the record rules of the user.
+    def _accounts(self):
+        if self.scope.accounts is not None:
+            return self._customers_of(self.scope.accounts)
+        domain = [('program_id', '=', self.program.id)]
+        if self.scope.executive:
+            domain.append(('sponsor_id', '=', self.scope.executive.id))
+        else:
+            domain.append(('is_key', '=', True))
+        return self._customers_of(self.env['kam.account'].search(domain))
 
-        Not `read`: that gives 0 where a figure is not known, and to a reader these are two things.
-        """
-        records = self.env[model].with_context(active_test=False)
-        query = records._search(domain)
-        return self.env.execute_query(query.select(
-            *(records._field_to_sql(records._table, name, query) for name in names)))
+    def _customers_of(self, accounts):
+        """Those that bought from the companies of the scope within a year; all where it names none."""
+        companies = self.scope.companies
+        if not companies:
+            return accounts
+        self.env['account.move'].flush_model(
+            ['commercial_partner_id', 'company_id', 'state', 'move_type', 'invoice_date'])
+        self.env['kam.account.entity'].flush_model(['account_id', 'partner_id'])
+        # Raw SQL, past the rules of invoices: only whether there is one of an account that the user sees.
+        rows = self.env.execute_query(SQL(
+            """SELECT DISTINCT entity.account_id
+                 FROM kam_account_entity entity
+                 JOIN account_move move ON move.commercial_partner_id = entity.partner_id
+                WHERE entity.account_id = ANY(%(accounts)s) AND move.company_id = ANY(%(companies)s)
+                  AND move.state = 'posted' AND move.move_type IN %(types)s
+                  AND move.invoice_date > %(today)s::date - INTERVAL '1 year' AND move.invoice_date <= %(today)s""",
+            accounts=accounts.ids, companies=companies.ids, types=CUSTOMER_DOCUMENTS, today=self.today))
+        return accounts.browse(account_id for account_id, in rows)
 
     def _load_lines(self, accounts):
         in_accounts = [
             ('account_id', 'in', accounts.ids), ('is_current', '=', True), ('purpose', '=', 'selection')]
         scores = {
-            account_id: figures for account_id, *figures in self._select(
-                'kam.score', in_accounts, ['account_id', 'id', 'score', 'coverage', 'date'])}
-        trends = dict(self._select('kam.account', [('id', 'in', accounts.ids)], ['id', 'score_trend']))
+            account_id: figures for account_id, *figures in self.select(
+                'kam.score', in_accounts, ['account_id', 'id', 'score', 'coverage', 'date', 'run_id'])}
+        trends = {account_id: figures for account_id, *figures in self.select(
+            'kam.account', [('id', 'in', accounts.ids)],
+            ['id', 'score_trend', 'health', 'health_coverage', 'health_trend'])}
         values = self._load_values([figures[0] for figures in scores.values()])
-        self.date = max((figures[-1] for figures in scores.values()), default=None)
+        self.date, run_id = max((tuple(figures[3:]) for figures in scores.values()), default=(None, False))
+        self.model = self.env['kam.score.run'].browse(run_id).model_id
         lines = [
             self._line(row, scores.get(row['id']), trends.get(row['id']), values)
             for row in accounts.read(ACCOUNT_FIELDS)]
@@ -118,18 +153,19 @@ class PortfolioData:
     def _load_values(self, score_ids):
         """{score: {metric: value}} of the criteria that have data; of two criteria on one metric the first."""
         values = defaultdict(dict)
-        for score_id, metric, value in self._select(
+        for score_id, metric, value in self.select(
                 'kam.score.line', [('score_id', 'in', score_ids)], ['score_id', 'metric', 'value']):
             if value is not None:
                 values[score_id].setdefault(metric, value)
         return values
 
     @staticmethod
-    def _line(row, figures, trend, values):
+    def _line(row, figures, trends, values):
         def name(field_name):
             return row[field_name][1] if row[field_name] else ''
 
-        score_id, score, coverage, __ = figures or (None, None, None, None)
+        score_id, score, coverage = (figures or (None, None, None))[:3]
+        score_trend, health, health_coverage, health_trend = trends
         return AccountLine(
             id=row['id'],
             name=row['display_name'] or '',
@@ -141,8 +177,11 @@ class PortfolioData:
             sponsor=name('sponsor_id'),
             # Without any data there is no score, and none to compare with.
             score=score if coverage else None,
-            trend=trend if coverage else None,
+            trend=score_trend if coverage else None,
             coverage=coverage / 100 if coverage is not None else None,
+            health=health if health_coverage else None,
+            health_trend=health_trend if health_coverage else None,
+            score_id=score_id,
             recommended=name('recommended_tier_id'),
             next_step=row['activity_summary'] or name('activity_type_id'),
             next_date=row['activity_date_deadline'] or None,

@@ -1,18 +1,21 @@
 from .pack_section import PackSection
-from .xlsx_writer import BAND, NEGATIVE, PALE, Column
+from .xlsx_style import BAND, NEGATIVE, PALE
+from .xlsx_values import Column
 
 
 class PortfolioSection(PackSection):
     """One row per account: where it stands, what moved, who looks after it, what comes next."""
+    code = 'portfolio'
+
+    def title(self):
+        return self.env._("Portfolio")
 
     def build(self):
-        sheet = self.writer.add_sheet(self.env._("Portfolio"))
-        sheet.heading(self.env._("Portfolio"), self.subtitle())
+        sheet = self.add_sheet()
         columns = self._columns()
         header = sheet.table(
             columns, [self._row(line) for line in self.data.lines], total_label=self.env._("Total"),
-            empty=self.env._(
-                "There are no key accounts yet. Customers enter through a nomination that a champion approves."))
+            empty=self.data.empty_text())
         if self.data.lines:
             self._mark(sheet.worksheet, [column.kind for column in columns], header + 1, header + len(self.data.lines))
 
@@ -36,10 +39,10 @@ class PortfolioSection(PackSection):
             Column(self.env._("Recommended Tier"), 'wrap'),
         ]
 
-    @staticmethod
-    def _row(line):
+    def _row(self, line):
         return [
-            line.name, line.country, line.tier, line.score, line.trend, line.coverage, line.revenue,
+            self.data.link(line.name, 'kam.account', line.id),
+            line.country, line.tier, line.score, line.trend, line.coverage, line.revenue,
             line.percent('growth'), line.percent('margin'), line.percent('collection_rate'),
             line.values.get('collection_timeliness'), line.manager, line.sponsor, line.next_step, line.next_date,
             line.recommended,

@@ -1,15 +1,18 @@
 from odoo import fields
 
 from .pack_section import PackSection
-from .xlsx_writer import Column
+from .xlsx_values import Column
 
 
 class ProposalsSection(PackSection):
     """Open tier changes with what speaks for them, for the people who decide."""
+    code = 'proposals'
+
+    def title(self):
+        return self.env._("Proposals")
 
     def build(self):
-        sheet = self.writer.add_sheet(self.env._("Proposals"))
-        sheet.heading(self.env._("Proposals"), self.subtitle())
+        sheet = self.add_sheet()
         columns = [
             Column(self.env._("Account"), 'wrap'),
             Column(self.env._("From"), 'wrap'),
@@ -27,13 +30,12 @@ class ProposalsSection(PackSection):
         sheet.table(columns, self._rows(), valign='top', empty=self.env._("There are no open tier changes."))
 
     def _rows(self):
-        fields_get = self.env['kam.tier.change'].fields_get(['kind', 'origin', 'state'], ['selection'])
-        labels = {name: dict(values['selection']) for name, values in fields_get.items()}
+        labels = self.data.labels('kam.tier.change', 'kind', 'origin', 'state')
         rows = []
         for change in self.data.changes:
             scored = bool(change['score_run_id'])
             rows.append([
-                change['account_id'][1],
+                self.data.link(change['account_id'][1], 'kam.tier.change', change['id']),
                 change['from_tier_id'] and change['from_tier_id'][1],
                 change['to_tier_id'][1],
                 labels['kind'].get(change['kind']),

@@ -1,8 +1,8 @@
 from odoo.addons.kam_scoring.metrics import METRICS
 
 from .pack_section import PackSection
+from .xlsx_style import BAND, BAR, INK_SOFT
 from .xlsx_text import wrapped_lines
-from .xlsx_writer import BAND, BAR, INK_SOFT
 
 METRICS_SHOWN = ('revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness')
 COLUMNS = 8
@@ -13,12 +13,16 @@ ROW_PIXELS = 20
 
 class SummarySection(PackSection):
     """The first page: key figures, tiers in a table and a chart, and what the figures mean."""
+    code = 'summary'
+
+    def title(self):
+        return self.env._("Summary")
 
     def build(self):
-        sheet = self.writer.add_sheet(self.env._("Summary"))
+        sheet = self.writer.add_sheet(self.title())
         sheet.worksheet.set_column(0, COLUMNS - 1, COLUMN_WIDTH)
         sheet.worksheet.fit_to_pages(1, 1)
-        sheet.heading(self.env._("Portfolio Review"), self.subtitle())
+        sheet.heading(self.data.title, self.subtitle())
         sheet.put(2, 0, self.env._(
             "Prepared by %(user)s on %(date)s", user=self.env.user.name,
             date=self.data.format_date(self.data.today)), 'text', 'subtitle')

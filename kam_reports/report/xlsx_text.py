@@ -38,7 +38,9 @@ def excel_date_format(strftime_format):
 
 def clean_text(text):
     """What a cell may hold: no control characters except line breaks and tabs, no more than Excel allows."""
-    text = re.sub(r'[\x00-\x08\x0b-\x1f\ufffe\uffff]', '', str(text))
+    text = str(text)
+    if not text.isprintable():  # quickly said of almost every text
+        text = re.sub(r'[\x00-\x08\x0b-\x1f\ufffe\uffff]', '', text)
     return text if len(text) <= MAX_CELL_TEXT else text[:MAX_CELL_TEXT - 1] + '…'
 
 
@@ -48,8 +50,11 @@ def display_width(text):
     >>> display_width('abc'), display_width('客户')
     (3, 4)
     """
+    text = str(text)
+    if text.isascii() and '\n' not in text:
+        return len(text)
     return max((sum(2 if unicodedata.east_asian_width(char) in 'WF' else 1 for char in line)
-                for line in str(text).split('\n')), default=0)
+                for line in text.split('\n')), default=0)
 
 
 def wrapped_lines(text, width):
@@ -59,8 +64,12 @@ def wrapped_lines(text, width):
     >>> wrapped_lines('abc def', 4), wrapped_lines('a\\nb', 10), wrapped_lines('客户经理', 4)
     (2, 2, 2)
     """
+    text = clean_text(text)
+    if (len(text) if text.isascii() else 2 * len(text)) <= width and '\n' not in text:
+        return 1  # as most do
+
     def units(line):
         wide = display_width(line) - len(line)
         return 2 * wide + LATIN_WIDTH * (len(line) - wide)
 
-    return sum(max(math.ceil(units(line) / max(width, 1)), 1) for line in clean_text(text).split('\n'))
+    return sum(max(math.ceil(units(line) / max(width, 1)), 1) for line in text.split('\n'))

@@ -6,20 +6,63 @@ from odoo.tests import tagged
 
 from odoo.addons.kam_management.tests.common import KamCase
 
+from ..report.pack_scope import PackScope
+
 METRICS = ('revenue', 'collection_rate', 'collection_timeliness', 'margin', 'growth', 'influence')
 
 
-def open_workbook(content):
+def open_workbook(content, results=False):
+    """The file as openpyxl reads it.
+
+    :param results: what the formulas say instead of the formulas, as the file brings it along
+    """
     from openpyxl import load_workbook  # noqa: PLC0415
 
     with warnings.catch_warnings():
         # It tells that it cannot write back the data bars of Excel 2010.
         warnings.simplefilter('ignore', UserWarning)
-        return load_workbook(io.BytesIO(content))
+        return load_workbook(io.BytesIO(content), data_only=results)
+
+
+class PackMixin:
+    """Packs of all types as workbooks, for any test case on top of KamCase."""
+
+    @classmethod
+    def allow_export(cls, users):
+        users.group_ids = [Command.link(cls.env.ref('base.group_allow_export').id)]
+
+    def make_file(self, code, user, selected=None, program=None, **scope):
+        """(file name, bytes), computed for a user."""
+        report = self.as_user(self.env['kam.pack.report'], user, selected)
+        # As in a request of this user: nothing from the cache of the test.
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return report._of_type(code)._pack(PackScope(program or self.program, **scope))
+
+    def make(self, code, user, results=True, **scope):
+        name, content = self.make_file(code, user, **scope)
+        self.assertTrue(name.endswith('.xlsx'), name)
+        return open_workbook(content, results)
+
+    def block(self, sheet, label, col=1):
+        """Rows below the header that begins with a label, as dictionaries, up to the first one without a first cell."""
+        header = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, col).value == label)
+        labels = []
+        while (text := sheet.cell(header, col + len(labels)).value) is not None:
+            labels.append(text)
+        rows = []
+        for row in range(header + 1, sheet.max_row + 1):
+            if sheet.cell(row, col).value is None:
+                break
+            rows.append({name: sheet.cell(row, col + place).value for place, name in enumerate(labels)})
+        return rows
+
+    def texts(self, sheet):
+        return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
 
 @tagged('post_install', '-at_install')
-class KamReportsCase(KamCase):
+class KamReportsCase(PackMixin, KamCase):
     """The people and accounts of KamCase, and scores written by hand.
 
     =======  =========  =========  ========  =====  ========  =======  ======  ======  =======  ====================
@@ -38,7 +81,7 @@ class KamReportsCase(KamCase):
     def setUpClass(cls):
         super().setUpClass()
         people = cls.champion | cls.champion2 | cls.manager | cls.colleague | cls.executive | cls.sales | cls.outsider
-        people.group_ids = [Command.link(cls.env.ref('base.group_allow_export').id)]
+        cls.allow_export(people)
         cls.delta_partner = cls.env['res.partner'].create({
             'name': "Delta", 'is_company': True, 'country_id': cls.env.ref('base.cn').id})
         cls.acme_partner.country_id = cls.env.ref('base.de')
@@ -111,6 +154,3 @@ class KamReportsCase(KamCase):
                 label, value, note = (sheet.cell(top + row, col).value for row in range(3))
                 tiles[label] = (value, note)
         return tiles
-
-    def texts(self, sheet):
-        return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]

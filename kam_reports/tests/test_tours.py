@@ -28,3 +28,12 @@ class TestReviewPackTours(HttpCase, KamReportsCase):
         self.executive.group_ids = [Command.unlink(self.env.ref('base.group_allow_export').id)]
         with mute_logger('odoo.http'):  # it warns of the refusal
             self.start_tour(f'/odoo/key-accounts/{self.acme.id}', 'kam_review_pack_refused', login='kam_executive')
+
+    def test_dialog_from_the_account(self):
+        self.start_tour(f'/odoo/key-accounts/{self.acme.id}', 'kam_pack_make', login='kam_executive')
+        pack = self.env['kam.pack'].search([('user_id', '=', self.executive.id)])
+        self.assertEqual((pack.pack_type, pack.account_id), ('dossier', self.acme))
+
+    def test_dialog_and_archive_from_the_menu(self):
+        self.env['kam.program'].search([('id', '!=', self.program.id)]).active = False
+        self.start_tour('/odoo/key-accounts', 'kam_pack_menu', login='kam_executive')

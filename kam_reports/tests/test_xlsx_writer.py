@@ -4,7 +4,8 @@ from odoo.tests import BaseCase, tagged
 
 from .. import tools
 from ..report import pack_figures, xlsx_text
-from ..report.xlsx_writer import Column, XlsxWriter
+from ..report.xlsx_values import Column
+from ..report.xlsx_writer import XlsxWriter
 from .common import open_workbook
 
 

@@ -52,8 +52,8 @@ registry.category("web_tour.tours").add("kam_review_pack_form", {
     steps: () => [
         noteDownload,
         { trigger: ".o_form_view .o_cp_action_menus .fa-cog", run: "click" },
-        // The one thing to print stands in the menu itself.
-        { trigger: ".o-dropdown--menu .o_menu_item:has(.fa-print):contains(Portfolio Review Pack)", run: "click" },
+        { trigger: ".o-dropdown--menu .o-dropdown:has(.fa-print)", run: "click" },
+        { trigger: ".o-dropdown--menu .o_menu_item:contains(Portfolio Review Pack)", run: "click" },
         isDownloaded("?ids="),
     ],
 });
@@ -79,10 +79,41 @@ registry.category("web_tour.tours").add("kam_review_pack_refused", {
     steps: () => [
         noteDownload,
         { trigger: ".o_form_view .o_cp_action_menus .fa-cog", run: "click" },
-        // The one thing to print stands in the menu itself.
-        { trigger: ".o-dropdown--menu .o_menu_item:has(.fa-print):contains(Portfolio Review Pack)", run: "click" },
+        { trigger: ".o-dropdown--menu .o-dropdown:has(.fa-print)", run: "click" },
+        { trigger: ".o-dropdown--menu .o_menu_item:contains(Portfolio Review Pack)", run: "click" },
         { trigger: ".modal:contains(not allowed to export)" },
         { trigger: ".modal .modal-footer button", run: "click" },
         { trigger: "body:not([data-opened])" },
+    ],
+});
+
+registry.category("web_tour.tours").add("kam_pack_make", {
+    steps: () => [
+        noteDownload,
+        { trigger: ".o_form_view .o_cp_action_menus .fa-cog", run: "click" },
+        { trigger: ".o-dropdown--menu .o_menu_item:contains(Make a Pack)", run: "click" },
+        { content: "a dossier of this account", trigger: ".modal .o_field_widget[name=account_id]" },
+        { trigger: ".modal .o_field_x2many_list .o_data_row:contains(Wallet)" },
+        { trigger: ".modal .o_data_row:contains(Wallet) .o_boolean_toggle input", run: "click" },
+        { trigger: ".modal button[name=action_make]", run: "click" },
+        isDownloaded("/kam.pack/"),
+        { content: "the dialog has closed", trigger: "body:not(:has(.modal))" },
+    ],
+});
+
+registry.category("web_tour.tours").add("kam_pack_menu", {
+    steps: () => [
+        noteDownload,
+        { trigger: ".o_menu_sections [data-menu-xmlid='kam_management.menu_kam_reporting']", run: "click" },
+        { trigger: ".o-dropdown--menu .dropdown-item:contains(Make a Pack)", run: "click" },
+        { trigger: ".modal .o_field_x2many_list .o_data_row:contains(Movers)" },
+        { trigger: ".modal .o_field_widget[name=pack_type] input, .modal .o_field_widget[name=pack_type] select" },
+        { trigger: ".modal button[name=action_make]", run: "click" },
+        isDownloaded("/kam.pack/"),
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_menu_sections [data-menu-xmlid='kam_management.menu_kam_reporting']", run: "click" },
+        { trigger: ".o-dropdown--menu .dropdown-item:contains(/^Packs$/)", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains(Portfolio Review) button[name=action_download]", run: "click" },
+        isDownloaded("/kam.pack/"),
     ],
 });

@@ -1,0 +1,2 @@
+from . import kam_pack_make
+from . import kam_pack_make_section
