@@ -38,3 +38,12 @@ from . import kam_score_run_alert
 from . import kam_lifetime_fit
 from . import kam_program_value
 from . import kam_account_value
+from . import kam_profile
+from . import kam_tier
+from . import kam_account_rebalance
+from . import kam_rebalance
+from . import kam_rebalance_person
+from . import kam_rebalance_scenario
+from . import kam_rebalance_move
+from . import kam_rebalance_load
+from . import kam_rebalance_workflow

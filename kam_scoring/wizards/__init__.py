@@ -1,1 +1,2 @@
 from . import kam_alert_resolve
+from . import kam_rebalance_why_not
