@@ -47,3 +47,10 @@ from . import kam_rebalance_scenario
 from . import kam_rebalance_move
 from . import kam_rebalance_load
 from . import kam_rebalance_workflow
+from . import kam_rebalance_screen
+from . import kam_rebalance_board
+from . import kam_rebalance_load_chart
+from . import kam_rebalance_move_board
+from . import kam_program_rebalance
+from . import kam_profile_rebalance
+from . import kam_account_rebalance_screen
