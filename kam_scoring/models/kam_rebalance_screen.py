@@ -14,8 +14,14 @@ class KamRebalance(models.Model):
     _inherit = 'kam.rebalance'
 
     loads_chart = fields.Json(related='scenario_id.loads_chart', string="Loads Before and After")
+    moved_ids = fields.One2many('kam.rebalance.move', compute='_compute_moved_ids', string="What Moves")
     conflict = fields.Text(compute='_compute_conflict')
     can_edit = fields.Boolean(compute='_compute_can_edit')
+
+    @api.depends('scenario_id.move_ids.is_move')
+    def _compute_moved_ids(self):
+        for rebalance in self:
+            rebalance.moved_ids = rebalance.scenario_id.move_ids.filtered('is_move')
 
     @api.depends('scenario_ids.conflict', 'message')
     def _compute_conflict(self):
@@ -57,3 +63,10 @@ class KamRebalance(models.Model):
         if not self.scenario_id:
             raise UserError(self.env._("Compute the scenarios first, and choose one."))
         return self.scenario_id.action_open_board()
+
+    def action_open_moves(self):
+        """Where the accounts go in the chosen scenario."""
+        self.ensure_one()
+        if not self.scenario_id:
+            raise UserError(self.env._("Compute the scenarios first, and choose one."))
+        return self.scenario_id.action_open_moves()

@@ -25,6 +25,7 @@ export class KamRebalanceController extends KanbanController {
         super.setup();
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialogService = useService("dialog");
         this.board = useState({ data: null, note: null });
         useSubEnv({
             kamBoard: {
