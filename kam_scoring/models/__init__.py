@@ -42,8 +42,16 @@ from . import kam_profile
 from . import kam_tier
 from . import kam_account_rebalance
 from . import kam_rebalance
+from . import kam_rebalance_rows
 from . import kam_rebalance_person
+from . import kam_rebalance_person_load
 from . import kam_rebalance_scenario
 from . import kam_rebalance_move
+from . import kam_rebalance_move_decide
 from . import kam_rebalance_load
-from . import kam_rebalance_workflow
+from . import kam_rebalance_compute
+from . import kam_rebalance_decide
+from . import kam_rebalance_stale
+from . import kam_rebalance_execute
+from . import kam_rebalance_execute_tiers
+from . import kam_rebalance_rollback

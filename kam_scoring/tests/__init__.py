@@ -30,3 +30,5 @@ from . import test_lifetime_fit
 from . import test_value_tours
 from . import test_backtest
 from . import test_what_if
+from . import test_kam_rebalance
+from . import test_kam_rebalance_rules
