@@ -79,7 +79,7 @@ class KamRebalance(models.Model):
         self.flush_recordset()
         deaf = self.env['res.users']
         for user in self._concerned_users() - self.env.user:
-            if not user.active or not self.with_user(user).has_access('read'):
+            if not user.active or not self._as(user).has_access('read'):
                 deaf |= user
                 continue
             self.activity_schedule(
@@ -91,6 +91,10 @@ class KamRebalance(models.Model):
             self.sudo().message = self.env._(
                 "Not asked, because they cannot open it: %s. Talk to them.", ", ".join(deaf.mapped('name')))
         return True
+
+    def _as(self, user):
+        """This record as that user sees it, with all companies of that user."""
+        return self.with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids)
 
     def _unconsult(self):
         """Another scenario is another question: those concerned are asked again."""

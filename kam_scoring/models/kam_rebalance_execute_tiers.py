@@ -15,12 +15,12 @@ class KamRebalance(models.Model):
     def _change_tier(self, move, done):
         """Proposed by who asked for the rebalancing, approved by who approved it; the rules of tier changes are
         those of these two."""
-        change = self.env['kam.tier.change'].with_user(self.requester_id).create({
+        change = self._as(self.requester_id).env['kam.tier.change'].create({
             'account_id': move.account_id.id, 'to_tier_id': move.to_tier_id.id, 'date_effective': self.date,
             'reason': self.env._("%(name)s: %(reason)s", name=self.name, reason=move.reason),
             'customer_message': move.note})
         change.action_submit()
-        change = change.with_user(self.approver_id)
+        change = change.with_env(self._as(self.approver_id).env)
         if change._exceeded_limits() and self._has_room(move, done):
             change.override_reason = self.env._("%s makes room on the same day.", self.name)
         change.action_approve()

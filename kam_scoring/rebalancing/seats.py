@@ -204,5 +204,5 @@ class SeatFacts:
     def levels(self):
         """{user id: mean level of competence}"""
         return dict(self._rows(SQL(
-            "SELECT user_id, AVG(level)::float8 FROM kam_profile_line WHERE user_id = ANY(%s) GROUP BY user_id",
-            self.people_ids)))
+            """SELECT user_id, AVG(COALESCE(level, 0))::float8 FROM kam_profile_line
+                WHERE user_id = ANY(%s) GROUP BY user_id""", self.people_ids)))

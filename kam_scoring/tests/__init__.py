@@ -32,3 +32,7 @@ from . import test_backtest
 from . import test_what_if
 from . import test_kam_rebalance
 from . import test_kam_rebalance_rules
+from . import test_kam_rebalance_decide
+from . import test_kam_rebalance_execute
+from . import test_kam_rebalance_tiers
+from . import test_kam_rebalance_background

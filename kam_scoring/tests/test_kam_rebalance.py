@@ -63,7 +63,7 @@ class TestKamRebalance(RebalanceCase):
         self.assertEqual(self.loads(rebalance.scenario_id), {"Ann": 19, "Bob": 8})
         self.person(rebalance, self.bob).write({'capacity': 0, 'account_limit': 3})
         rebalance.action_compute()
-        self.assertEqual(self.loads(rebalance.scenario_id), {"Ann": 16, "Bob": 11})
+        self.assertEqual(self.loads(rebalance.scenario_id), {"Ann": 15, "Bob": 12})
         rebalance.moves_max = 1
         rebalance.action_compute()
         self.assertEqual(self.loads(rebalance.scenario_id), {"Ann": 20, "Bob": 7})
