@@ -51,7 +51,8 @@ from . import kam_rebalance_move_decide
 from . import kam_rebalance_load
 from . import kam_rebalance_compute
 from . import kam_rebalance_decide
-from . import kam_rebalance_stale
+from . import kam_rebalance_move_stale
 from . import kam_rebalance_execute
 from . import kam_rebalance_execute_tiers
 from . import kam_rebalance_rollback
+from . import kam_rebalance_move_rollback

@@ -27,6 +27,8 @@ class KamRebalance(models.Model):
         self._check_manager()
         if self.state not in OPEN_STATES:
             raise UserError(self.env._("%s is being computed, or has been decided.", self.name))
+        if self.date < fields.Date.context_today(self):
+            raise UserError(self.env._("The first day of %s has passed. Choose a later one.", self.name))
         rebalance = self._open()
         if rebalance._is_large():
             rebalance.write({'state': 'computing', 'progress': 0, 'message': False})

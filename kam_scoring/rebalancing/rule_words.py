@@ -84,14 +84,12 @@ def team(question, key, *people):
 
 
 def competence(question, key, *people):
+    # Without the levels of people, which are personal.
     tier = question.env['kam.tier'].browse(question.seats[key].tier_id)
-    levels = ", ".join(
-        f"{question.place_name(user_id)} {formatLang(question.env, question.levels.get(user_id, 0.0), 1)}"
-        for user_id in people)
     return question.env._(
-        "%(account)s is in %(tier)s, which takes a mean level of competence of %(least)s: %(levels)s. Train people, "
-        "or lower what the tier takes.", account=_account(question, key), tier=tier.name,
-        least=formatLang(question.env, tier.competence_min, 1), levels=levels)
+        "%(account)s is in %(tier)s, which takes a mean level of competence of %(least)s; %(people)s: below it. Train "
+        "people, or lower what the tier takes.", account=_account(question, key), tier=tier.name,
+        least=formatLang(question.env, tier.competence_min, digits=1), people=_people(question, people))
 
 
 def both_seats(question, key, *people):

@@ -36,3 +36,4 @@ from . import test_kam_rebalance_decide
 from . import test_kam_rebalance_execute
 from . import test_kam_rebalance_tiers
 from . import test_kam_rebalance_background
+from . import test_rebalance_solver

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .rebalance_common import RebalanceCase
 
@@ -175,6 +175,24 @@ class TestKamRebalance(RebalanceCase):
         wizard = wizard.create({'move_id': move.id, 'user_id': self.ann.id})
         self.assertIn("could go to Ann. No rule speaks against it." if move.account_id != self.mini else "Ann",
                       wizard.answer)
+
+    def test_form_and_board(self):
+        """What the screens do: a new one with people on its list; a board with a column also for who has nothing."""
+        form = Form(self.as_user(self.env['kam.rebalance'], self.champion))
+        form.name = "Spring"
+        form.program_id = self.program
+        rebalance = form.save()
+        self.assertEqual(rebalance.person_ids.user_id, self.ann | self.bob)
+        with Form(rebalance) as form:
+            form.question = 'sponsors'
+        self.assertEqual(rebalance.person_ids.user_id, self.executive)
+        rebalance.question = 'managers'
+        rebalance.person_ids = [Command.create({'user_id': self.cyd.id})]
+        rebalance.action_compute()
+        columns = self.scenario(rebalance, 'today').move_ids.with_context(
+            read_group_expand=True).formatted_read_group(
+                [('scenario_id', '=', self.scenario(rebalance, 'today').id)], ['to_user_id'], ['points:sum'])
+        self.assertEqual({column['to_user_id'][1] for column in columns}, {"Ann", "Bob", "Cyd"})
 
     def test_nothing_to_share_out(self):
         self.program_b.company_ids |= self.company_a

@@ -137,7 +137,7 @@ class TestKamRebalanceRules(RebalanceCase):
 
     def test_competence(self):
         self.tiers['gold'].competence_min = 3
-        self.assertUnfit(self.golds[0], self.bob, "which takes a mean level of competence of 3.0: Bob 0.0")
+        self.assertUnfit(self.golds[0], self.bob, "which takes a mean level of competence of 3.0; Bob: below it")
         lines = self.env['kam.profile'].search([('user_id', '=', self.bob.id)]).line_ids
         self.assertTrue(lines)
         lines.level = 3
