@@ -103,7 +103,7 @@ class KamRebalance(models.Model):
         domain="[('program_id', '=', program_id)]")
 
     person_ids = fields.One2many('kam.rebalance.person', 'rebalance_id', string="People", copy=True)
-    scenario_ids = fields.One2many('kam.rebalance.scenario', 'rebalance_id', string="Scenarios")
+    scenario_ids = fields.One2many('kam.rebalance.scenario', 'rebalance_id', string="Scenarios", readonly=True)
     scenario_id = fields.Many2one(
         'kam.rebalance.scenario', string="Chosen Scenario", copy=False, ondelete='set null', index='btree_not_null',
         domain="[('rebalance_id', '=', id), ('load_ids', '!=', False)]")
