@@ -185,7 +185,7 @@ class Model:
         if not tables.fairness:
             return
         for place in np.flatnonzero(tables.is_balanced):
-            off = self.variable(tables.fairness, np.inf, integer=False)
+            off = self.variable(tables.fairness, tables.sizes.sum(), integer=False)
             for slope, level in self._lines(place):
                 # off >= slope * load - level
                 terms = {variable: -slope * factor for variable, factor in self.loads[place].items()}

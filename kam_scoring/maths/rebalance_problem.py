@@ -215,8 +215,8 @@ def why_not(problem: Problem, places: Places, item_key: int, bin_key: int) -> Wh
     >>> why_not(problem, {1: 7, 2: 7}, 1, 8)
     WhyNot(barred=(), imbalance_delta=-6.0, cost_delta=2.0, broken=(('capacity', 8),))
     """
-    item = next(item for item in problem.items if item.key == item_key)
-    one = next(one for one in problem.bins if one.key == bin_key)
+    item = {item.key: item for item in problem.items}[item_key]
+    one = {one.key: one for one in problem.bins}[bin_key]
     barred = problem.closed_by(item, one)
     before, after = evaluate(problem, places), evaluate(problem, {**places, item_key: bin_key})
     known = {*before.broken, *barred}
