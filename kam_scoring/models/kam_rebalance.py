@@ -226,3 +226,10 @@ class KamRebalance(models.Model):
         for rebalance in self:
             if rebalance.state in ('done', 'rolled_back'):
                 raise UserError(self.env._("%s has been carried out and is history.", rebalance.name))
+
+    def action_open_moves(self):
+        """Where the accounts go in the chosen scenario."""
+        self.ensure_one()
+        if not self.scenario_id:
+            raise UserError(self.env._("Compute the scenarios first, and choose one."))
+        return self.scenario_id.action_open_moves()
