@@ -19,6 +19,8 @@
         'data/ir_cron_data.xml',
         'data/ir_cron_value_data.xml',
         'data/ir_cron_backtest_data.xml',
+        'data/ir_cron_rebalance_data.xml',
+        'data/mail_template_rebalance_data.xml',
         'data/mail_activity_plan_data.xml',
         'data/kam_alert_rule_data.xml',
         'views/kam_score_line_views.xml',

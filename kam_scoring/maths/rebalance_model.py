@@ -14,13 +14,33 @@ Loads are sums of sizes, most often multiples of a common unit. The imbalance of
 its function is then given by the chord between the neighbours, which is above the function in between: a tighter
 bound, free of charge.
 """
+import math
 from collections import Counter, defaultdict
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, vstack
 
+from .rebalance_problem import deviation
 from .rebalance_tables import NOWHERE, Tables
+
+# A common unit smaller than this part of the greatest size is of no use.
+UNIT_MIN = 1e-3
+PRECISION = 1e-7
+# How HiGHS says that there is no answer.
+INFEASIBLE = 2
+
+
+def _unit(sizes):
+    """What all sizes are multiples of; 0 where they have nothing in common.
+
+    >>> _unit(np.array([2.0, 4.5, 3.0])), _unit(np.array([1.0, 0.123457]))
+    (0.5, 0.0)
+    """
+    whole = np.round(sizes * 1e4)
+    unit = math.gcd(*whole.astype(int).tolist()) / 1e4
+    is_exact = np.allclose(whole, sizes * 1e4, rtol=0, atol=1e-5)
+    return unit if is_exact and unit >= UNIT_MIN * sizes.max(initial=0) else 0.0
 
 
 class Rows:
@@ -38,18 +58,16 @@ class Rows:
         self.low.append(low)
         self.high.append(high)
 
-    def constraint(self, variables):
-        return LinearConstraint(
-            csr_array((self.values, (self.rows, self.columns)), shape=(len(self.low), variables)), self.low, self.high)
+    def matrix(self, variables):
+        return csr_array((self.values, (self.rows, self.columns)), shape=(len(self.low), variables), dtype=float)
 
 
 class Model:
-    """
-    :param cutoff: only answers with a smaller objective are of interest
-    """
+    """The variables and constraints of a problem; the objective is `constant` higher than the model's."""
 
-    def __init__(self, tables: Tables, cutoff: float = np.inf):
+    def __init__(self, tables: Tables):
         self.tables, self.rows = tables, Rows()
+        self.unit = _unit(tables.distinct)
         self.objective, self.lower, self.upper, self.integer = [], [], [], []
         bins = len(tables.fair)
         # What each bin holds: a constant, and factors of variables.
@@ -66,9 +84,6 @@ class Model:
         self._balance_pools()
         self._limit()
         self._measure_imbalance()
-        if np.isfinite(cutoff):
-            terms = {variable: cost for variable, cost in enumerate(self.objective) if cost}
-            self.rows.add(terms, -np.inf, cutoff - self.constant)
 
     def variable(self, cost, upper, lower=0, integer=True):
         self.objective.append(cost)
@@ -170,7 +185,7 @@ class Model:
         if not tables.fairness:
             return
         for place in np.flatnonzero(tables.is_balanced):
-            off = self.variable(tables.fairness, np.inf, integer=False)
+            off = self.variable(tables.fairness, tables.sizes.sum(), integer=False)
             for slope, level in self._lines(place):
                 # off >= slope * load - level
                 terms = {variable: -slope * factor for variable, factor in self.loads[place].items()}
@@ -179,22 +194,70 @@ class Model:
     def _lines(self, place):
         """(slope, level) of the lines slope * load - level whose maximum is the imbalance, at all possible loads."""
         fair, band = self.tables.fair[place], self.tables.band * self.tables.fair[place]
-        return [(1, fair + band), (-1, band - fair)]
+        lines = [(1.0, fair + band), (-1.0, band - fair)]
+        for kink in {fair - band, fair + band} if self.unit else ():
+            below = np.floor(kink / self.unit) * self.unit
+            first, second = (deviation(load, fair, self.tables.band) for load in (below, below + self.unit))
+            slope = (second - first) / self.unit
+            if 1e-3 < abs(slope) < 1 - 1e-3:  # else the kink is itself a possible load
+                lines.append((slope, slope * below - first))
+        return lines
 
     # ---------------------------------------------------------------- solving
 
+    def relax(self, seconds):
+        """The linear relaxation: its bound, and where nothing has to be whole."""
+        matrix = self.rows.matrix(len(self.objective))
+        low, high = np.array(self.rows.low, dtype=float), np.array(self.rows.high, dtype=float)
+        is_equal, has_low, has_high = low == high, np.isfinite(low), np.isfinite(high)
+        above, below = has_high & ~is_equal, has_low & ~is_equal
+        return linprog(
+            self.objective, vstack([matrix[above], -matrix[below]]), np.concatenate([high[above], -low[below]]),
+            matrix[is_equal], high[is_equal], list(zip(self.lower, self.upper, strict=True)), method='highs-ds',
+            options={'time_limit': max(seconds, 0.01)})
+
+    def tighten(self, relaxed, cutoff):
+        """Only answers with a smaller objective are of interest now.
+
+        What a variable would add to the relaxation by a step away from its bound is known; steps that lead beyond the
+        cutoff are excluded.
+        """
+        slack = cutoff - self.constant - relaxed.fun
+        for variable, gain in enumerate(relaxed.lower.marginals):
+            if self.integer[variable] and gain > PRECISION:
+                most = self.lower[variable] + math.floor(slack / gain + PRECISION)
+                self.upper[variable] = max(self.lower[variable], min(self.upper[variable], most))
+        for variable, gain in enumerate(relaxed.upper.marginals):
+            if self.integer[variable] and gain < -PRECISION:
+                least = self.upper[variable] - math.floor(-slack / gain + PRECISION)
+                self.lower[variable] = min(self.upper[variable], max(self.lower[variable], least))
+        terms = {variable: cost for variable, cost in enumerate(self.objective) if cost}
+        self.rows.add(terms, -np.inf, cutoff - self.constant)
+
     def solve(self, seconds):
-        options = {'time_limit': max(seconds, 0.01), 'mip_rel_gap': 0.0}
         count = len(self.objective)
         return milp(
             np.array(self.objective), integrality=np.array(self.integer, dtype=int),
             bounds=Bounds(np.array(self.lower, dtype=float), np.array(self.upper, dtype=float)),
-            constraints=self.rows.constraint(count), options=options)
+            constraints=LinearConstraint(self.rows.matrix(count), self.rows.low, self.rows.high),
+            options={'time_limit': max(seconds, 0.01), 'mip_rel_gap': 0.0})
+
+    def whole(self, values):
+        """Values of the relaxation in whole numbers: as many out of a pool as into it."""
+        whole = np.round(values).astype(int)
+        for ways, terms in self.pools.values():
+            columns = list(ways.values())
+            missing = sum(whole[out] * factor for out, factor in terms.items())
+            for _step in range(missing - whole[columns].sum()):
+                whole[max(columns, key=lambda column: values[column] - whole[column])] += 1
+            for _step in range(whole[columns].sum() - missing):
+                whole[min(filter(whole.__getitem__, columns), key=lambda column: values[column] - whole[column])] -= 1
+        return whole
 
     def places(self, values):
-        """Who is where: columns of the items."""
+        """Who is where: columns of the items, for values in whole numbers, or next to them."""
         places = self.tables.present.copy()
-        values = np.round(values).astype(int)
+        values = self.whole(values)
         for variable, item, place in self.direct:
             if values[variable]:
                 places[item] = place

@@ -215,8 +215,8 @@ def why_not(problem: Problem, places: Places, item_key: int, bin_key: int) -> Wh
     >>> why_not(problem, {1: 7, 2: 7}, 1, 8)
     WhyNot(barred=(), imbalance_delta=-6.0, cost_delta=2.0, broken=(('capacity', 8),))
     """
-    item = next(item for item in problem.items if item.key == item_key)
-    one = next(one for one in problem.bins if one.key == bin_key)
+    item = {item.key: item for item in problem.items}[item_key]
+    one = {one.key: one for one in problem.bins}[bin_key]
     barred = problem.closed_by(item, one)
     before, after = evaluate(problem, places), evaluate(problem, {**places, item_key: bin_key})
     known = {*before.broken, *barred}
@@ -226,13 +226,18 @@ def why_not(problem: Problem, places: Places, item_key: int, bin_key: int) -> Wh
 
 def rules_of(problem: Problem) -> tuple[Rule, ...]:
     """All rules of a problem, each once: first those of pairs in the order of the items, then the limits."""
-    rules = dict.fromkeys(rule for item in problem.items for rules in item.barred.values() for rule in rules)
-    for one in problem.bins:
-        rules |= {('weight', one.key): None} if not one.weight else {}
-        rules |= {('capacity', one.key): None} if one.capacity else {}
-        rules |= {('count', one.key): None} if one.count_max else {}
-    rules |= {('group', group.key): None for group in problem.groups}
-    return tuple(rules | ({('moves',): None} if problem.moves_max is not None else {}))
+    pairs = dict.fromkeys(rule for item in problem.items for rules in item.barred.values() for rule in rules)
+    pairs |= {('weight', one.key): None for one in problem.bins if not one.weight}
+    return (*pairs, *limits_of(problem))
+
+
+def limits_of(problem: Problem) -> tuple[Rule, ...]:
+    """The rules that concern several items together."""
+    return (
+        *(('capacity', one.key) for one in problem.bins if one.capacity),
+        *(('count', one.key) for one in problem.bins if one.count_max),
+        *(('group', group.key) for group in problem.groups),
+        *([('moves',)] if problem.moves_max is not None else []))
 
 
 def only(problem: Problem, rules: set[Rule]) -> Problem:

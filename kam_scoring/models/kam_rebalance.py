@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 
 # Whoever may change what is asked; from the approval on, only the day.
 OPEN_STATES = ('draft', 'proposed', 'consulted')
@@ -102,14 +103,16 @@ class KamRebalance(models.Model):
         domain="[('program_id', '=', program_id)]")
 
     person_ids = fields.One2many('kam.rebalance.person', 'rebalance_id', string="People", copy=True)
-    scenario_ids = fields.One2many('kam.rebalance.scenario', 'rebalance_id', string="Scenarios")
+    scenario_ids = fields.One2many('kam.rebalance.scenario', 'rebalance_id', string="Scenarios", readonly=True)
     scenario_id = fields.Many2one(
         'kam.rebalance.scenario', string="Chosen Scenario", copy=False, ondelete='set null', index='btree_not_null',
-        domain="[('rebalance_id', '=', id), ('state', 'in', ('optimal', 'best', 'unknown'))]")
+        domain="[('rebalance_id', '=', id), ('load_ids', '!=', False)]")
     move_ids = fields.One2many(related='scenario_id.move_ids', string="Moves of the Chosen Scenario")
     load_ids = fields.One2many(related='scenario_id.load_ids', string="Loads of the Chosen Scenario")
     move_count = fields.Integer(related='scenario_id.move_count')
     message = fields.Text(readonly=True, copy=False, help="What went wrong, or what people should know.")
+    is_outdated = fields.Boolean(
+        string="Outdated", readonly=True, copy=False, help="People or settings have changed since it was computed.")
     progress = fields.Integer(string="Progress (%)", readonly=True, copy=False)
     can_manage = fields.Boolean(compute='_compute_can_manage')
     can_approve = fields.Boolean(compute='_compute_can_manage')
@@ -141,7 +144,7 @@ class KamRebalance(models.Model):
     def _workflow_fields(self):
         """Closed to users: they follow from the buttons."""
         return {'state', 'requester_id', 'approver_id', 'date_computed', 'date_consulted', 'date_approved', 'date_done',
-                'date_rolled_back', 'message', 'progress', 'scenario_ids'}
+                'date_rolled_back', 'message', 'progress', 'scenario_ids', 'is_outdated'}
 
     @api.model
     def default_get(self, fields):
@@ -168,7 +171,36 @@ class KamRebalance(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._refuse_edit(vals)
-        return super().write(vals)
+            self._follow_edit(vals)
+        result = super().write(vals)
+        if {'question', 'program_id'} & vals.keys():
+            self._ask_anew()
+        return result
+
+    def _follow_edit(self, vals):
+        """Another scenario is consulted about again; other settings are computed again."""
+        for rebalance in self:
+            if 'scenario_id' in vals and rebalance.date_consulted and rebalance.scenario_id.id != vals['scenario_id']:
+                rebalance._unconsult()
+            if rebalance.date_computed and self._settings() & vals.keys():
+                # Results are closed to users.
+                rebalance.sudo().is_outdated = True
+
+    @api.model
+    def _settings(self):
+        """What an answer depends on."""
+        return {'program_id', 'question', 'fairness', 'band', 'moves_max', 'cost_move', 'cost_relationship',
+                'cost_tenure', 'cost_plan', 'cost_misfit', 'freeze_days', 'owner_months', 'keep_known', 'fit_language',
+                'fit_country', 'fit_team', 'kept_account_ids'}
+
+    def _ask_anew(self):
+        """Another question is about other people and other accounts."""
+        # Results are closed to users; whoever may edit has been checked.
+        self.sudo().scenario_ids.unlink()
+        self.sudo().write({'kept_account_ids': [Command.clear()], 'date_computed': False, 'is_outdated': False,
+                           'message': False, 'state': 'draft', 'date_consulted': False})
+        self.sudo().person_ids.unlink()
+        self._add_holders()
 
     def _refuse_edit(self, vals):
         business = vals.keys() - SOCIAL_FIELDS
@@ -195,5 +227,9 @@ class KamRebalance(models.Model):
             if rebalance.state in ('done', 'rolled_back'):
                 raise UserError(self.env._("%s has been carried out and is history.", rebalance.name))
 
-    def _add_holders(self):
-        """Everybody who holds such a seat in the programme; whoever has left the company leaves."""
+    def action_open_moves(self):
+        """Where the accounts go in the chosen scenario."""
+        self.ensure_one()
+        if not self.scenario_id:
+            raise UserError(self.env._("Compute the scenarios first, and choose one."))
+        return self.scenario_id.action_open_moves()

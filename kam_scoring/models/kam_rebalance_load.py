@@ -8,6 +8,7 @@ class KamRebalanceLoad(models.Model):
     """What one person, or one tier, carries before and after a scenario."""
     _name = 'kam.rebalance.load'
     _description = "Load in a Rebalancing"
+    _inherit = ['kam.rebalance.rows']
     _order = 'scenario_id, points_after desc, id'
 
     scenario_id = fields.Many2one('kam.rebalance.scenario', required=True, index=True, ondelete='cascade')

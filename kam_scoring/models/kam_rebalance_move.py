@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .kam_rebalance import OPEN_STATES
+
 # What a person edits: where the account goes, on the copy for editing by hand; a note, anywhere.
 HAND_FIELDS = frozenset(('to_user_id', 'to_tier_id'))
 
@@ -9,6 +11,7 @@ class KamRebalanceMove(models.Model):
     """Where one account goes in one scenario, and why; or why it stays."""
     _name = 'kam.rebalance.move'
     _description = "Move of a Rebalancing"
+    _inherit = ['kam.rebalance.rows']
     _order = 'scenario_id, is_move desc, points desc, id'
     _rec_name = 'account_id'
 
@@ -72,28 +75,54 @@ class KamRebalanceMove(models.Model):
     @api.model
     def _read_group_to_user_id(self, groups, domain):
         """Also people without an account are seen, to drag one to them."""
-        return groups
+        return groups | self._scenarios(domain).load_ids.user_id
 
     @api.model
     def _read_group_to_tier_id(self, groups, domain):
-        return groups
+        return groups | self._scenarios(domain).load_ids.tier_id
+
+    @api.model
+    def _scenarios(self, domain):
+        """The scenarios that a domain asks for, as far as the user may read them."""
+        return self.search(domain, limit=1).scenario_id
+
+    def _place(self):
+        """Key of the person or tier where the account goes."""
+        return self.to_tier_id.id or self.to_user_id.id or None
 
     def write(self, vals):
         if not self.env.su:
             self._refuse_edit(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if HAND_FIELDS & vals.keys():
+            for scenario in self.scenario_id:
+                scenario._recheck()
+        return result
 
     def _refuse_edit(self, vals):
         if vals.keys() - HAND_FIELDS - {'note'}:
             raise UserError(self.env._("Moves are computed. Edit a copy by hand, or decide with the buttons."))
+        for rebalance in self.rebalance_id:
+            rebalance._check_manager()
+        if not HAND_FIELDS & vals.keys():
+            return
+        for move in self:
+            if move.kind != 'hand' or move.rebalance_state not in OPEN_STATES:
+                raise UserError(self.env._(
+                    "%s is moved by hand in a copy only, as long as nothing is decided. Use \"Edit by Hand\".",
+                    move.account_id.display_name))
+            if 'to_user_id' in vals and move.question == 'tiers' or 'to_tier_id' in vals and move.question != 'tiers':
+                raise UserError(self.env._("This rebalancing does not ask for that."))
+            loads = move.scenario_id.load_ids
+            places = loads.tier_id.ids if move.question == 'tiers' else loads.user_id.ids
+            place = vals.get('to_tier_id') or vals.get('to_user_id')
+            if place and place not in places:
+                raise UserError(self.env._(
+                    "%s is not part of this rebalancing. Add this person first, and compute it again.",
+                    self.env['res.users'].browse(place).name if move.question != 'tiers'
+                    else self.env['kam.tier'].browse(place).name))
 
     # Buttons
-
-    def action_approve(self):
-        """Approve these moves, as a champion who is not concerned."""
-
-    def action_refuse(self):
-        """Refuse these moves: the accounts stay where they are."""
 
     def action_why_not(self):
         """Ask why the account does not go to somebody else."""
@@ -106,3 +135,10 @@ class KamRebalanceMove(models.Model):
             'target': 'new',
             'context': {'default_move_id': self.id},
         }
+
+    def _why_not(self, place):
+        """In words, why the account does not go there; `place` is a person or a tier."""
+        self.ensure_one()
+        self.check_access('read')
+        question = self.rebalance_id._open()._question()
+        return question.why_not(self.scenario_id.sudo()._places(), self.account_id.id, place.id)

@@ -40,9 +40,3 @@ class KamRebalancePerson(models.Model):
         'CHECK (availability >= 0 AND availability <= 200)', "Working time is between 0 and 200 %.")
     _capacity_positive = models.Constraint(
         'CHECK (capacity >= 0 AND account_limit >= 0)', "Capacity and limit must not be negative.")
-
-    def _compute_availability(self):
-        self.availability = 100.0
-
-    def _compute_capacity(self):
-        self.capacity = self.account_limit = 0
