@@ -61,13 +61,16 @@ class KamRebalanceScenario(models.Model):
         """Columns of people (or tiers) with their loads, cards of accounts."""
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('kam_scoring.kam_rebalance_move_action_board')
-        return dict(action, name=self.name, domain=[('scenario_id', '=', self.id)], context=self._rows_context('to'))
+        return dict(action, name=self.name, display_name=self.name, domain=[('scenario_id', '=', self.id)],
+                    context=self._rows_context('to'))
 
     def action_open_moves(self):
         """Where the accounts go, by who gives and who gets."""
         action = super().action_open_moves()
-        return dict(action, context={
-            **self._rows_context('from', 'to'), 'search_default_moves': 1 if self.move_count else 0})
+        name = self.env._("Moves: %s", self.name)
+        return dict(action, name=name, display_name=name, context={
+            **self._rows_context('from', 'to'), 'search_default_moves': 1 if self.move_count else 0,
+            'rebalance_only_used_places': True})
 
     def _rows_context(self, *sides):
         kind = 'tier' if self.question == 'tiers' else 'user'
