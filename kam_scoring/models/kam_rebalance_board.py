@@ -54,8 +54,9 @@ class KamRebalanceScenario(models.Model):
         self.ensure_one()
         self.action_edit_by_hand()
         hand = self.rebalance_id.scenario_ids.filtered(lambda scenario: scenario.kind == 'hand')[:1]
-        hand.move_ids.filtered(lambda move: move.account_id.id == account_id).drop_on(place_id)
-        return hand.action_open_board()
+        note = hand.move_ids.filtered(lambda move: move.account_id.id == account_id).drop_on(place_id)
+        action = hand.action_open_board()
+        return dict(action, context={**action['context'], 'rebalance_note': note})
 
     def action_open_board(self):
         """Columns of people (or tiers) with their loads, cards of accounts."""
@@ -65,13 +66,12 @@ class KamRebalanceScenario(models.Model):
                     context=self._rows_context('to'))
 
     def action_open_moves(self):
-        """Where the accounts go, by who gives and who gets."""
+        """Where the accounts go, by who gives, in the order of who gets."""
         action = super().action_open_moves()
         name = self.env._("Moves: %s", self.name)
         return dict(action, name=name, display_name=name, context={
-            **self._rows_context('from', 'to'), 'search_default_moves': 1 if self.move_count else 0,
-            'rebalance_only_used_places': True})
+            **self._rows_context('from'), 'search_default_moves': 1 if self.move_count else 0})
 
-    def _rows_context(self, *sides):
+    def _rows_context(self, side):
         kind = 'tier' if self.question == 'tiers' else 'user'
-        return {'rebalance_scenario_id': self.id, **{f'search_default_group_{side}_{kind}': 1 for side in sides}}
+        return {'rebalance_scenario_id': self.id, f'search_default_group_{side}_{kind}': 1}

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools.misc import formatLang
 
 
@@ -8,19 +8,6 @@ class KamRebalanceMove(models.Model):
 
     can_approve = fields.Boolean(related='rebalance_id.can_approve')
     is_chosen = fields.Boolean(related='scenario_id.is_chosen')
-
-    @api.model
-    def _read_group_to_user_id(self, groups, domain):
-        """Below who hands over, a list shows only who gets something."""
-        if self.env.context.get('rebalance_only_used_places'):
-            return groups
-        return super()._read_group_to_user_id(groups, domain)
-
-    @api.model
-    def _read_group_to_tier_id(self, groups, domain):
-        if self.env.context.get('rebalance_only_used_places'):
-            return groups
-        return super()._read_group_to_tier_id(groups, domain)
 
     def drop_on(self, place_id):
         """What if this account went there? The whole scenario is checked again at once.

@@ -37,3 +37,5 @@ from . import test_kam_rebalance_execute
 from . import test_kam_rebalance_tiers
 from . import test_kam_rebalance_background
 from . import test_rebalance_solver
+from . import test_kam_rebalance_screen
+from . import test_rebalance_tours

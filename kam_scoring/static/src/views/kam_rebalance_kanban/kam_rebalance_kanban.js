@@ -26,7 +26,7 @@ export class KamRebalanceController extends KanbanController {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialogService = useService("dialog");
-        this.board = useState({ data: null, note: null });
+        this.board = useState({ data: null, note: this.props.context.rebalance_note || null });
         useSubEnv({
             kamBoard: {
                 state: this.board,
