@@ -1,4 +1,4 @@
-"""A lopsided team: three people carry twenty points each, a fourth one begins. Who should look after whom from then on?"""
+"""A lopsided team: three people carry twenty points each, a fourth one begins. Who should look after whom then?"""
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
@@ -71,6 +71,7 @@ def _ask(env, colleague, day):
     rebalance.person_ids = [Command.create({'user_id': colleague.id, 'role': 'joins', 'capacity': 16})]
     rebalance.action_compute()
     rebalance.message_post(
-        author_id=champion.partner_id.id, subtype_xmlid='mail.mt_note', body=env._(
-            "Claire carries more than she can, and nobody has looked after Pacific Crane for three months. Lukas begins "
-            "with customers that one can learn on; Tobias keeps Rheinstahl until the framework agreement is signed."))
+        author_id=champion.partner_id.id, subtype_xmlid='mail.mt_note',
+        body="Claire carries more than she can, and nobody has looked after Pacific Crane for three months. Lukas "
+             "begins with customers that one can learn on; Tobias keeps Rheinstahl until the framework agreement is "
+             "signed.")

@@ -32,6 +32,6 @@ class KamRebalanceMove(models.Model):
         if self.question == 'tiers':
             return self.env._("%(account)s in %(place)s: costs %(cost_before)s → %(cost)s points.", **values)
         return self.env._(
-            "%(account)s with %(place)s: imbalance %(imbalance_before)s → %(imbalance)s points, costs %(cost_before)s → "
-            "%(cost)s points.", imbalance_before=formatLang(self.env, before['imbalance'], digits=1),
+            "%(account)s with %(place)s: imbalance %(imbalance_before)s → %(imbalance)s points, costs %(cost_before)s "
+            "→ %(cost)s points.", imbalance_before=formatLang(self.env, before['imbalance'], digits=1),
             imbalance=formatLang(self.env, self.scenario_id.imbalance, digits=1), **values)
