@@ -107,8 +107,10 @@ class KamRebalance(models.Model):
     scenario_id = fields.Many2one(
         'kam.rebalance.scenario', string="Chosen Scenario", copy=False, ondelete='set null', index='btree_not_null',
         domain="[('rebalance_id', '=', id), ('load_ids', '!=', False)]")
-    move_ids = fields.One2many(related='scenario_id.move_ids', string="Moves of the Chosen Scenario")
-    load_ids = fields.One2many(related='scenario_id.load_ids', string="Loads of the Chosen Scenario")
+    move_ids = fields.One2many(
+        'kam.rebalance.move', compute='_compute_rows', string="Moves of the Chosen Scenario")
+    load_ids = fields.One2many(
+        'kam.rebalance.load', compute='_compute_rows', string="Loads of the Chosen Scenario")
     move_count = fields.Integer(related='scenario_id.move_count')
     message = fields.Text(readonly=True, copy=False, help="What went wrong, or what people should know.")
     is_outdated = fields.Boolean(
@@ -131,6 +133,16 @@ class KamRebalance(models.Model):
         for rebalance in self:
             rebalance.can_manage = bool(rebalance.program_id) and rebalance.program_id._is_decided_by(self.env.user)
             rebalance.can_approve = rebalance._can_be_approved_by(self.env.user)
+
+    @api.depends_context('uid')
+    @api.depends('scenario_id')
+    def _compute_rows(self):
+        """As far as the user may see them, whatever was read with more rights before."""
+        for name in ('move_ids', 'load_ids'):
+            rows = self.env[self._fields[name].comodel_name].search(
+                [('scenario_id', 'in', self.scenario_id.ids)]).grouped('scenario_id')
+            for rebalance in self:
+                rebalance[name] = rows.get(rebalance.scenario_id, False)
 
     @api.constrains('scenario_id')
     def _check_scenario(self):

@@ -15,8 +15,9 @@ class KamRebalance(models.Model):
 
     def _concerned_users(self):
         """Whose accounts, or whose load, the chosen scenario changes."""
-        # Also where the user cannot see the accounts.
-        moves = self.sudo().scenario_id.move_ids.filtered('is_move')
+        # Also where the user cannot see the accounts (sudo). By a search: what it reads is not kept for others.
+        moves = self.env['kam.rebalance.move'].sudo().search(
+            [('scenario_id', 'in', self.scenario_id.ids), ('is_move', '=', True)])
         users = moves.account_id.manager_id if self.question == 'tiers' else moves.from_user_id | moves.to_user_id
         return users.with_env(self.env)
 

@@ -38,6 +38,26 @@ class TestKamRebalanceDecide(RebalanceCase):
         with self.assertRaises(AccessError):
             self.as_user(rebalance, self.executive).name = "Mine"
 
+    def test_screen_of_a_manager(self):
+        """All that the form shows can be read by somebody who may read a part of it only."""
+        rebalance = self.rebalance(fairness=100, kept_account_ids=[Command.set(self.golds[0].ids)])
+        rebalance.action_compute()
+        rebalance.action_consult()
+        one2many = {'fields': {'display_name': {}}}
+        self.env.invalidate_all()
+        values = self.as_user(rebalance, self.bob).web_read({
+            'move_ids': {'fields': {'reason': {}, 'account_id': one2many, 'from_user_id': one2many}},
+            'load_ids': {'fields': {'points_after': {}, 'color': {}}}, 'scenario_ids': {'fields': {'name': {}}},
+            'scenario_id': one2many, 'person_ids': {'fields': {'user_id': one2many, 'capacity': {}}},
+            'kept_account_ids': one2many, 'move_count': {}, 'can_manage': {}, 'can_approve': {}, 'message': {}})[0]
+        moves = self.env['kam.rebalance.move'].browse(move['id'] for move in values['move_ids'])
+        self.assertEqual(moves, rebalance.scenario_id.move_ids.filtered(
+            lambda move: self.bob in move.from_user_id | move.to_user_id))
+        self.assertEqual((len(values['load_ids']), len(values['scenario_ids'])), (2, 1))
+        self.assertFalse(values['can_manage'] or values['can_approve'] or values['kept_account_ids'])
+        self.assertIn("could go to Ann", self.as_user(moves, self.bob).filtered(
+            lambda move: move.is_move)[0]._why_not(self.ann))
+
     def test_nobody_else_reads(self):
         self.computed().action_consult()
         with self.assertRaises(AccessError):
