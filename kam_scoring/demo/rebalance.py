@@ -13,6 +13,8 @@ COLLEAGUE = {
 LANGUAGES = {'cn': 'zh_CN', 'hk': 'zh_TW', 'tw': 'zh_TW'}
 FROZEN = ("rheinstahl", "The framework agreement is being negotiated; the board wants the same face at the table until "
                         "it is signed.")
+REMARK = ("Claire carries more than she can, and nobody has looked after Pacific Crane for three months. Lukas begins "
+          "with customers that one can learn on; Tobias keeps Rheinstahl until the framework agreement is signed.")
 
 
 def load_rebalance(env):
@@ -70,8 +72,4 @@ def _ask(env, colleague, day):
         'freeze_days': 14})
     rebalance.person_ids = [Command.create({'user_id': colleague.id, 'role': 'joins', 'capacity': 16})]
     rebalance.action_compute()
-    rebalance.message_post(
-        author_id=champion.partner_id.id, subtype_xmlid='mail.mt_note',
-        body="Claire carries more than she can, and nobody has looked after Pacific Crane for three months. Lukas "
-             "begins with customers that one can learn on; Tobias keeps Rheinstahl until the framework agreement is "
-             "signed.")
+    rebalance.message_post(author_id=champion.partner_id.id, subtype_xmlid='mail.mt_note', body=REMARK)
