@@ -88,14 +88,20 @@ export class KamRebalanceController extends KanbanController {
     }
 
     get hint() {
-        const { can_edit, kind } = this.board.data;
-        if (!can_edit) {
+        const { can_edit, kind, question } = this.board.data;
+        const isHand = kind === "hand";
+        if (!can_edit || (this.env.isSmall && !isHand)) {
             return "";
         }
         if (this.env.isSmall) {
-            return kind === "hand" ? _t("Open a card to send it to somebody else.") : "";
+            return _t("Open a card to send it to another place.");
         }
-        return kind === "hand"
+        if (question === "tiers") {
+            return isHand
+                ? _t("Drag a card to another tier: everything is checked again at once.")
+                : _t("Drag a card to another tier to try it: in a copy, this scenario stays.");
+        }
+        return isHand
             ? _t("Drag a card to somebody else: everything is checked again at once.")
             : _t("Drag a card to somebody else to try it: in a copy, this scenario stays.");
     }
