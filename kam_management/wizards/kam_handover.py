@@ -120,7 +120,11 @@ class KamHandover(models.TransientModel):
                 "%(former)s hands over to %(next)s on %(date)s: %(roles)s.", former=", ".join(former.mapped('name')),
                 next=self.user_id.name, date=format_date(self.env, self.date),
                 roles=", ".join(seats.role_id.mapped('name'))) + (self.note or ""),
-            partner_ids=self.user_id.partner_id.ids)
+            partner_ids=self._notified_partners().ids)
+
+    def _notified_partners(self):
+        """Who gets the note as a mail."""
+        return self.user_id.partner_id
 
     def _is_moved(self, due, former):
         """Until the first day the former holder is still there; whoever has left does nothing any more."""

@@ -1,2 +1,3 @@
 from . import kam_demo
 from . import kam_demo_alerts
+from . import kam_demo_rebalance

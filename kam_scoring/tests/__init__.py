@@ -30,4 +30,12 @@ from . import test_lifetime_fit
 from . import test_value_tours
 from . import test_backtest
 from . import test_what_if
+from . import test_kam_rebalance
+from . import test_kam_rebalance_rules
+from . import test_kam_rebalance_decide
+from . import test_kam_rebalance_execute
+from . import test_kam_rebalance_tiers
+from . import test_kam_rebalance_background
 from . import test_rebalance_solver
+from . import test_kam_rebalance_screen
+from . import test_rebalance_tours

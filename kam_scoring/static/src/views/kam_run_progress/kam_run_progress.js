@@ -4,7 +4,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const INTERVAL = 3000; // ms between two looks at a run that is under way
 
-/** Reloads the form of a scoring run for as long as the run waits or is under way. */
+/** Reloads the form of a record that is computed in the background for as long as it waits or is under way. */
 export class KamRunProgress extends Component {
     static template = xml`<i t-if="isUnderWay" class="fa fa-circle-o-notch fa-spin text-info fs-4"/>`;
     static props = { ...standardWidgetProps };
@@ -15,7 +15,7 @@ export class KamRunProgress extends Component {
     }
 
     get isUnderWay() {
-        return ["waiting", "running"].includes(this.props.record.data.state);
+        return ["waiting", "running", "computing"].includes(this.props.record.data.state);
     }
 }
 
