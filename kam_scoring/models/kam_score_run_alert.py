@@ -6,7 +6,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .. import alerts, engine
+from .. import alerts
 from ..alerts import CAUSES
 from ..metrics import Scope
 
