@@ -82,7 +82,7 @@ class KamRebalance(models.Model):
     cost_misfit = fields.Float(
         string="Cost of a Wrong Tier", default=3.0,
         help="Points for each tier between the tier of an account and the one where its score places it; up to twice "
-             "as much for the best scores.")
+             "as much where the score says so most.")
     freeze_days = fields.Integer(
         string="Freeze (Days)", default=60,
         help="An account does not move while its plan is in review or ends within so many days, or a deal that is "

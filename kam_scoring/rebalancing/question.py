@@ -58,9 +58,10 @@ class Question:
         yield 'balanced', self.problem
 
     def reweighted(self, per_move, factor, **changes):
+        """Each move costs so much; beside it, what it costs more than to stay counts by the factor."""
         items = [replace(item, costs={
-            key: per_move + factor * cost for key, cost in item.costs.items() if key != item.present})
-            for item in self.problem.items]
+            key: per_move * (item.present is not None) + factor * (cost - item.costs.get(item.present, 0.0))
+            for key, cost in item.costs.items() if key != item.present}) for item in self.problem.items]
         return replace(self.problem, items=items, **changes)
 
     def solve(self, problem, seconds):

@@ -108,6 +108,9 @@ def leaves(question, user_id):
 
 def elsewhere(question, user_id):
     count, points = question.elsewhere[user_id]
+    if question.facts.role == 'sponsor':
+        return question.env._("%(person)s sponsors %(count)s accounts of other programmes. Rebalance these first.",
+                              person=question.place_name(user_id), count=count)
     return question.env._(
         "%(person)s carries %(points)s points at %(count)s accounts of other programmes. Rebalance these first.",
         person=question.place_name(user_id), points=_points(question, points), count=count)

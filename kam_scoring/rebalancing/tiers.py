@@ -1,8 +1,8 @@
 """Which account is in which tier: promotions and demotions that fit under the capacity of the tiers.
 
 The accounts are the key accounts and those whose score says that they should be; the tiers are those of key and of
-normal customers. An account costs the more, the further from the tier it is where its score places it, and the better
-its score is. Nothing is decided here: what comes out are tier changes that go through their own rules.
+normal customers. An account costs the more, the further from the tier it is where its score places it, and the more its
+score says so. Nothing is decided here: what comes out are tier changes that go through their own rules.
 """
 from dataclasses import dataclass, field, replace
 
@@ -121,8 +121,10 @@ class TierQuestion(Question):
         return {tier_id: self.cost(row, tier_id) for tier_id in self.rank}
 
     def cost(self, row, tier_id):
-        distance = abs(self.rank[tier_id] - self.rank[row.recommended_id])
-        misfit = self.rebalance.cost_misfit * distance * (1 + row.score / 100)
+        """Below its tier, the best scores count most; above it, the lowest ones do: whoever is furthest off moves."""
+        steps = self.rank[tier_id] - self.rank[row.recommended_id]
+        weight = 1 + (row.score if steps > 0 else 100 - row.score) / 100
+        misfit = self.rebalance.cost_misfit * abs(steps) * weight
         return misfit + self.rebalance.cost_move * (tier_id != row.tier_id)
 
     def variants(self):

@@ -55,9 +55,12 @@ def conflict_text(question, rules):
 # People
 
 def _person_load(question, user_id, loads):
-    return question.env._(
-        "%(person)s would carry %(after)s instead of %(before)s points", person=question.place_name(user_id),
-        after=number(question.env, loads.after(user_id)), before=number(question.env, loads.before(user_id)))
+    env = question.env
+    values = {'person': question.place_name(user_id), 'after': number(env, loads.after(user_id)),
+              'before': number(env, loads.before(user_id))}
+    if question.facts.role == 'sponsor':
+        return env._("%(person)s would sponsor %(after)s instead of %(before)s accounts", **values)
+    return env._("%(person)s would carry %(after)s instead of %(before)s points", **values)
 
 
 def seat_reason(question, seat, place, loads, parts):
@@ -84,6 +87,8 @@ def _stay_reason(question, seat, loads):
     if frozen:
         return env._("Stays with %(person)s. %(reasons)s", person=question.place_name(seat.user_id),
                      reasons=" ".join(frozen))
+    if abs(loads.after(seat.user_id) - loads.before(seat.user_id)) < NOTHING:
+        return env._("Stays with %s, whose load does not change.", question.place_name(seat.user_id))
     return env._("Stays: %s.", _person_load(question, seat.user_id, loads))
 
 

@@ -29,6 +29,8 @@ class TestKamRebalance(RebalanceCase):
         self.assertAlmostEqual(fairest.imbalance, 0.3, 2, "1.5 off each, less the band of 1.35")
         self.assertEqual(rebalance.scenario_id, self.scenario(rebalance, 'balanced'))
         self.assertEqual(len(today.move_ids), 7, "a row per account, also where it stays")
+        self.assertEqual(set(today.move_ids.mapped('reason')), {
+            f"Stays with {name}, whose load does not change." for name in ("Ann", "Bob")})
 
     def test_fewest_moves(self):
         """Within a band of 40 % two moves are enough (16 and 11)."""
@@ -137,6 +139,12 @@ class TestKamRebalance(RebalanceCase):
         rebalance.person_ids = [Command.create({'user_id': other.id, 'role': 'joins'})]
         rebalance.action_compute()
         self.assertEqual(sorted(self.loads(rebalance.scenario_id).values()), [3, 4])
+        self.assertRegex(self.moves(rebalance)[0].reason, "kam_executive would sponsor [34] instead of 7 accounts")
+        self.as_user(rebalance, self.champion2).action_approve()
+        rebalance.action_carry_out()
+        self.assertEqual(len(self.env['kam.assignment'].search([
+            ('user_id', '=', other.id), ('role', '=', 'sponsor'), ('date_from', '=', self.day)])),
+            rebalance.move_count)
 
     def test_edit_by_hand(self):
         rebalance = self.rebalance()
