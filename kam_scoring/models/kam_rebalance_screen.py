@@ -19,15 +19,19 @@ class KamRebalance(models.Model):
     can_edit = fields.Boolean(compute='_compute_can_edit')
 
     @api.depends('scenario_id.move_ids.is_move')
+    @api.depends_context('uid')
     def _compute_moved_ids(self):
+        """Searched, not taken from the scenario: what others have read of it may be in the cache."""
+        moves = self.env['kam.rebalance.move'].search([
+            ('scenario_id', 'in', self.scenario_id.ids), ('is_move', '=', True)]).grouped('rebalance_id')
         for rebalance in self:
-            rebalance.moved_ids = rebalance.scenario_id.move_ids.filtered('is_move')
+            rebalance.moved_ids = moves.get(rebalance._origin, False)
 
     @api.depends('scenario_ids.conflict', 'message')
     def _compute_conflict(self):
         """What keeps the scenario that people look at first from being solved; not twice, where the message says so."""
         for rebalance in self:
-            texts = rebalance.scenario_ids.filtered('conflict').mapped('conflict')
+            texts = rebalance.scenario_ids._filtered_access('read').filtered('conflict').mapped('conflict')
             rebalance.conflict = texts[0] if texts and texts[0] != rebalance.message else False
 
     @api.depends('can_manage', 'state')

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .rebalance_common import RebalanceCase
@@ -49,6 +50,23 @@ class TestKamRebalanceScreen(RebalanceCase):
         with self.assertRaises(AccessError):
             scenario.copy_and_move(self.mini.id, self.ann.id)
         self.assertTrue(rebalance.scenario_id.get_board()['can_edit'])
+
+    def test_form_of_somebody_who_is_concerned(self):
+        """It shows the own moves, not those between others, and opens without an error."""
+        rebalance = self.rebalance()
+        rebalance.person_ids = [Command.create({'user_id': self.cyd.id, 'role': 'joins'})]
+        rebalance.action_compute()
+        rebalance.action_consult()
+        moves = self.moves(rebalance)
+        own = moves.filtered(lambda move: move.to_user_id == self.cyd)
+        self.assertTrue(own)
+        self.assertTrue(moves - own)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        form = Form(self.as_user(rebalance, self.cyd))
+        self.assertEqual({move['id'] for move in form.moved_ids._records}, set(own.ids))
+        self.assertEqual(self.as_user(rebalance, self.cyd).moved_ids, own)
+        self.assertFalse(form.can_edit)
 
     def test_no_way_to_a_board_without_answer(self):
         rebalance = self.rebalance()
