@@ -1,0 +1,28 @@
+"""How the customers are served: their issues, open and resolved."""
+from datetime import timedelta
+
+from odoo import fields
+
+from .records import record, rows
+
+
+def load_issues(env):
+    now = fields.Datetime.now().replace(minute=0, second=0)
+    stages = {stage.kind: stage for stage in env['kam.issue.stage'].search([], order='sequence desc')}
+    env['kam.issue'].create([_issue_values(env, now, row, stages) for row in rows('issues')])
+    env.flush_all()
+    env['kam.issue']._cron_escalate()
+
+
+def _issue_values(env, now, row, stages):
+    reported = now - timedelta(days=int(row['days']))
+    answered, resolved = (
+        row[name] and reported + timedelta(days=float(row[name])) for name in ('answered', 'resolved'))
+    kind = 'done' if resolved else 'progress' if answered else 'new'
+    return {
+        'name': row['name'], 'account_id': record(env, 'account', row['account']).id,
+        'partner_id': record(env, 'contact', row['contact']).id, 'severity': row['severity'],
+        'role_id': env.ref(f"kam_management.role_{row['role']}").id, 'stage_id': stages[kind].id,
+        'cause_id': row['cause'] and env.ref(f"kam_management.issue_cause_{row['cause']}").id,
+        'customer_words': row['words'], 'resolution': row['resolution'], 'date_reported': reported,
+        'date_responded': answered, 'date_resolved': resolved}
