@@ -1,4 +1,4 @@
-"""How the customers are served: their issues, open and resolved."""
+"""How the customers are served, and what could go wrong: issues, open and resolved, and risks."""
 from datetime import timedelta
 
 from odoo import fields
@@ -12,6 +12,19 @@ def load_issues(env):
     env['kam.issue'].create([_issue_values(env, now, row, stages) for row in rows('issues')])
     env.flush_all()
     env['kam.issue']._cron_escalate()
+
+
+def load_risks(env):
+    today = fields.Date.context_today(env['kam.risk'])
+    env['kam.risk'].create([
+        {
+            'name': row['name'], 'account_id': record(env, 'account', row['account']).id, 'kind': row['kind'],
+            'severity': row['severity'], 'likelihood': row['likelihood'], 'amount': float(row['amount']),
+            'treatment': row['treatment'], 'cause': row['cause'], 'treatment_note': row['note'],
+            'date_contract_end': row['end'] and today + timedelta(days=int(row['end'])),
+            'notice_days': int(row['notice'] or 90), 'date_review': today + timedelta(days=int(row['review']))}
+        for row in rows('risks')])
+    env['kam.risk']._cron_remind()
 
 
 def _issue_values(env, now, row, stages):

@@ -106,4 +106,6 @@ from . import kam_issue
 from . import kam_issue_clock
 from . import kam_issue_mail
 from . import kam_account_issue
+from . import kam_risk
+from . import kam_account_risk
 from . import kam_account_event_service
