@@ -12,7 +12,7 @@ from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .plans import load_plan_steps, load_plans
 from .records import record
-from .service import load_issues, load_risks
+from .service import load_issues, load_promises, load_risks
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
 
@@ -23,7 +23,7 @@ BUSINESS = (
     load_meetings)
 PROGRAMME = (load_rights, load_accounts, load_governance)
 PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
-SERVICE = (load_issues, load_risks)
+SERVICE = (load_issues, load_risks, load_promises)
 
 
 class KamDemo(models.AbstractModel):

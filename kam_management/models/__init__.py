@@ -109,3 +109,7 @@ from . import kam_account_issue
 from . import kam_risk
 from . import kam_account_risk
 from . import kam_account_event_service
+from . import kam_promise
+from . import kam_promise_check
+from . import kam_promise_result
+from . import kam_account_promise

@@ -12,7 +12,11 @@ class KamAccountEvent(models.Model):
         'kam.risk': ['account_id', 'program_id', 'state', 'date_closed'],
     }
 
-    kind = fields.Selection(selection_add=[('issue', "Issue"), ('resolved', "Issue Resolved"), ('occurred', "Risk Came True")])
+    kind = fields.Selection(selection_add=[
+        ('issue', "Issue"),
+        ('resolved', "Issue Resolved"),
+        ('occurred', "Risk Came True"),
+    ])
 
     @api.model
     def _sources(self):

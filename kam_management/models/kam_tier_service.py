@@ -9,7 +9,7 @@ SERVICE_HOURS = {
 
 
 class KamTier(models.Model):
-    """How fast customers of a tier are helped (F57)."""
+    """How fast customers of a tier are helped, and what else they are promised (F57, N3)."""
     _inherit = 'kam.tier'
 
     issue_response_hours = fields.Float(
@@ -18,6 +18,8 @@ class KamTier(models.Model):
     issue_resolve_hours = fields.Float(
         string="Resolve Issues Within", compute='_compute_issue_hours', store=True, readonly=False,
         help="Working hours until an issue of normal severity is resolved. 0 means no promise.")
+
+    promise_ids = fields.One2many('kam.promise', 'tier_id', string="Checked Promises")
 
     _issue_hours = models.Constraint(
         'CHECK (issue_response_hours >= 0 AND issue_resolve_hours >= 0)',
