@@ -12,6 +12,7 @@ from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .plans import load_plan_steps, load_plans
 from .records import record
+from .service import load_issues, load_promises, load_risks
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
 
@@ -22,6 +23,7 @@ BUSINESS = (
     load_meetings)
 PROGRAMME = (load_rights, load_accounts, load_governance)
 PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
+SERVICE = (load_issues, load_risks, load_promises)
 
 
 class KamDemo(models.AbstractModel):
@@ -44,6 +46,8 @@ class KamDemo(models.AbstractModel):
         # A demonstration company of an earlier version has no plans yet.
         if not record(env, 'plan', 'rheinstahl', raise_if_not_found=False):
             self._take(env, PLANS)
+        if not env['kam.issue'].search_count([], limit=1):
+            self._take(env, SERVICE)
 
     @api.model
     def _take(self, env, steps):

@@ -99,3 +99,17 @@ from . import product_category
 from . import kam_plan_parts
 from . import kam_plan_forecast
 from . import kam_plan_people
+from . import kam_tier_service
+from . import kam_issue_stage
+from . import kam_issue_cause
+from . import kam_issue
+from . import kam_issue_clock
+from . import kam_issue_mail
+from . import kam_account_issue
+from . import kam_risk
+from . import kam_account_risk
+from . import kam_account_event_service
+from . import kam_promise
+from . import kam_promise_check
+from . import kam_promise_result
+from . import kam_account_promise

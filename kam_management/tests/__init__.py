@@ -13,6 +13,8 @@ from . import test_kam_assignment_concurrency
 from . import test_kam_flag_mixin
 from . import test_kam_handover
 from . import test_kam_forecast_line
+from . import test_kam_issue
+from . import test_kam_issue_mail
 from . import test_kam_note
 from . import test_kam_plan
 from . import test_kam_plan_document
@@ -33,6 +35,9 @@ from . import test_kam_wallet_review
 from . import test_partner_merge
 from . import test_res_config_settings
 from . import test_sale_report
+from . import test_kam_promise
+from . import test_kam_risk
+from . import test_service_tours
 from . import test_tours
 from . import test_tours_plan
 from . import test_kam_stakeholder

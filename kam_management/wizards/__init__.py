@@ -5,6 +5,7 @@ from . import kam_add_people
 from . import kam_add_people_line
 from . import kam_handover
 from . import kam_handover_line
+from . import kam_issue_resolve
 from . import kam_plan_make
 from . import kam_plan_send_back
 from . import kam_tier_change_decide

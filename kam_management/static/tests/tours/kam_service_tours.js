@@ -1,0 +1,20 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("kam_issue_to_the_sponsor", {
+    steps: () => [
+        { content: "Before the columns are there, the button opens the form", trigger: ".o_kanban_group:contains(New)" },
+        { trigger: ".o_kanban_view .o-kanban-button-new", run: "click" },
+        { trigger: ".o_kanban_quick_create .o_field_widget[name=name] input", run: "edit Gearbox runs hot" },
+        { trigger: ".o_kanban_quick_create .o_field_widget[name=account_id] input", run: "edit Acme" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Acme)", run: "click" },
+        { trigger: ".o_kanban_quick_create .o_field_widget[name=customer_words] textarea", run: "edit It is glowing" },
+        { trigger: ".o_kanban_quick_create .o_kanban_edit", run: "click" },
+        { trigger: ".o_form_view button[name=action_escalate]", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=date_escalated]" },
+        { trigger: ".o_form_view button[name=action_respond]", run: "click" },
+        { trigger: ".o_form_view .btn-primary[name=action_resolve]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=resolution] textarea", run: "edit Gearbox replaced" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: ".o_form_view button[name=action_reopen]" },
+    ],
+});

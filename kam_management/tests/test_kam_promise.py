@@ -1,0 +1,167 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .service_common import ServiceCase
+
+
+@tagged('post_install', '-at_install')
+class TestKamPromise(ServiceCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.role = cls.env.ref('kam_management.role_service')
+
+    def promise(self, check, **values):
+        return self.as_user(self.env['kam.promise'], self.champion).create({
+            'name': "Promise", 'tier_id': self.tiers['gold'].id, 'role_id': self.role.id, 'check': check, **values})
+
+    def measure(self, day):
+        with freeze_time(day):
+            self.env['kam.promise'].with_user(self.env.ref('base.user_root'))._cron_measure()
+            self.env.flush_all()
+
+    def results(self, promise):
+        """{(account, month): (due, kept, state)}"""
+        return {(result.account_id, str(result.date)[:7]): (result.total, result.kept, result.state)
+                for result in self.env['kam.promise.result'].search([('promise_id', '=', promise.id)])}
+
+    def resolved(self, reported, day, **values):
+        issue = self.issue(date_reported=reported, **values)
+        with freeze_time(day):
+            issue.write({'stage_id': self.stages['done'].id, 'resolution': "Done"})
+            self.env.flush_all()
+        return issue
+
+    def test_issues(self):
+        answer, solve = self.promise('issue_response', target_percent=60), self.promise('issue_resolution')
+        # Due on the 12th of June; answered and resolved in time, resolved late, and not at all.
+        self.resolved('2026-06-05 16:00:00', '2026-06-08 10:00:00')
+        self.resolved('2026-06-05 16:00:00', '2026-06-20 10:00:00').date_responded = '2026-06-08 09:00:00'
+        self.issue()
+        # Not due yet, and of a customer of another tier.
+        self.issue(date_reported='2026-06-28 16:00:00')
+        self.resolved('2026-06-05', '2026-06-08', user=self.colleague, account_id=self.beta.id)
+        self.measure('2026-06-25')
+        self.assertEqual(self.results(answer), {(self.acme, '2026-06'): (3, 2, 'kept')})
+        self.assertEqual(self.results(solve), {(self.acme, '2026-06'): (3, 1, 'broken')})
+        result = solve.result_ids
+        self.assertEqual((result.broken, round(result.rate, 1), result.keeper_id, result.role_id), (
+            2, 33.3, self.service, self.role))
+        self.assertFalse(self.activities(result), "the month is not over")
+        self.assertEqual((result.program_id, result.tier_id), (self.program, self.tiers['gold']))
+
+    def test_keeper_hears_once(self):
+        promise = self.promise('issue_resolution')
+        self.issue()
+        self.measure('2026-06-30')
+        self.measure('2026-07-01')
+        self.measure('2026-07-02')
+        result = promise.result_ids
+        activity = self.activities(result, 'mail_activity_type_promise_broken')
+        self.assertEqual((len(result), activity.user_id), (1, self.service), "operations, not sales")
+        self.assertIn("Acme: Promise was kept to 0 percent only", activity.summary)
+        mine = self.as_user(self.env['kam.promise.result'], self.service).search([])
+        self.assertEqual(mine, result)
+        [row] = mine.web_read({'display_name': {}, 'account_id': {'fields': {'display_name': {}}}, 'rate': {},
+                               'can_confirm': {}})
+        self.assertEqual(row['account_id']['display_name'], "Acme")
+        # What was told stays.
+        self.env['kam.issue'].search([('account_id', '=', self.acme.id)]).unlink()
+        self.measure('2026-07-03')
+        self.assertEqual(result.state, 'broken')
+
+    def test_visits(self):
+        promise = self.promise('visit')
+        # Held since 2024 without any visit: overdue. Without a seat nothing is due.
+        self.measure('2026-06-30')
+        self.assertEqual(self.results(promise), {(self.acme, '2026-06'): (1, 0, 'broken')}, "the past is not asked")
+        self.tiers['gold'].write({'manager_visit_days': 0, 'sponsor_visit_days': 0})
+        self.measure('2026-07-31')
+        self.assertEqual(len(self.results(promise)), 1)
+
+    def test_by_hand(self):
+        promise = self.promise('manual')
+        self.measure('2026-07-01')
+        results = promise.result_ids
+        self.assertEqual(self.results(promise), {
+            (self.acme, '2026-06'): (0, 0, 'open'), (self.acme, '2026-07'): (0, 0, 'open')})
+        june = results.filtered(lambda result: result.date == date(2026, 6, 1))
+        for user in (self.executive, self.manager, self.service):
+            self.as_user(june, user).action_kept()
+        self.assertEqual(june.state, 'kept')
+        for user in (self.colleague, self.stranger, self.outsider):
+            with self.subTest(user=user.login), self.assertRaises(AccessError), self.cr.savepoint():
+                self.as_user(june, user).action_broken()
+        self.measure('2026-07-02')
+        self.assertEqual(self.results(promise)[self.acme, '2026-06'], (1, 1, 'kept'))
+        self.as_user(june, self.service).action_broken()
+        self.measure('2026-07-03')
+        with self.assertRaisesRegex(UserError, "follows from records"):
+            self.as_user(june, self.service).action_kept()
+        with self.assertRaises(AccessError):
+            self.as_user(june, self.manager).write({'state': 'kept'})
+        self.assertEqual(self.as_user(promise, self.champion).kept_percent, 0)
+
+    def test_filter(self):
+        fields = self.env['ir.model.fields']
+        promise = self.promise(
+            'filter', model_id=self.env['ir.model']._get_id('crm.lead'),
+            partner_field_id=fields._get('crm.lead', 'partner_id').id,
+            date_field_id=fields._get('crm.lead', 'date_deadline').id,
+            due_domain="[('type', '=', 'opportunity')]", kept_domain="[('priority', '=', '2')]")
+        contact = self.env['res.partner'].create({'name': "Jo", 'parent_id': self.acme_asia.id})
+        self.env['crm.lead'].create([
+            {'name': "Lead", 'type': 'opportunity', 'partner_id': partner.id, 'date_deadline': day,
+             'priority': priority, 'company_id': company.id}
+            for partner, day, priority, company in (
+                (self.acme_partner, '2026-06-01', '2', self.company_a), (contact, '2026-06-30', '2', self.company_a),
+                (contact, '2026-06-30', '0', self.company_a), (contact, '2026-07-01', '0', self.company_a),
+                (self.beta_partner, '2026-06-01', '2', self.company_a), (contact, '2026-06-01', '0', self.company_b))])
+        self.measure('2026-07-02')
+        self.assertEqual(self.results(promise), {
+            (self.acme, '2026-06'): (3, 2, 'broken'), (self.acme, '2026-07'): (1, 0, 'broken')})
+
+    def test_bad_definitions(self):
+        fields = self.env['ir.model.fields']
+        good = {
+            'model_id': self.env['ir.model']._get_id('crm.lead'),
+            'partner_field_id': fields._get('crm.lead', 'partner_id').id,
+            'date_field_id': fields._get('crm.lead', 'date_deadline').id}
+        self.promise('filter', **good)
+        for bad in (
+            {'date_field_id': False}, {'partner_field_id': fields._get('crm.lead', 'user_id').id},
+            {'date_field_id': fields._get('sale.order', 'date_order').id},
+            {'due_domain': "[('nothing', '=', 1)]"}, {'kept_domain': "import os"}, {'due_domain': "[1, 2"},
+        ):
+            with self.subTest(bad=bad), self.assertRaises(ValidationError), self.cr.savepoint():
+                self.promise('filter', **{**good, **bad})
+        if 'stock.picking' not in self.env:
+            with self.assertRaisesRegex(ValidationError, "Inventory"):
+                self.promise('delivery')
+
+    def test_who_sees_what(self):
+        promise = self.promise('manual', tier_id=self.tiers['gold'].id)
+        self.measure('2026-07-01')
+        for user, count in ((self.manager, 2), (self.executive, 2), (self.champion, 2), (self.service, 2),
+                            (self.colleague, 0), (self.outsider, 0), (self.stranger, 0)):
+            with self.subTest(user=user.login):
+                Result = self.as_user(self.env['kam.promise.result'], user)
+                self.assertEqual(Result.search_count([('promise_id', '=', promise.id)]), count)
+        with self.assertRaises(AccessError):
+            self.as_user(promise, self.manager).name = "Less"
+        self.assertFalse(self.as_user(self.env['kam.promise'], self.outsider).search([('id', '=', promise.id)]))
+
+    def test_one_statement_for_all_accounts(self):
+        promise = self.promise('manual', tier_id=self.tiers['general'].id)
+        few = self.statements(lambda: promise.sudo()._measure(date(2026, 6, 1)))
+        partners = self.env['res.partner'].create([{'name': f"P{i}", 'is_company': True} for i in range(20)])
+        self.env['kam.account'].create([
+            {'program_id': self.program.id, 'partner_id': partner.id, 'tier_id': self.tiers['general'].id}
+            for partner in partners])
+        self.assertEqual(self.statements(lambda: promise.sudo()._measure(date(2026, 7, 1))), few)
+        self.assertEqual(len(self.results(promise)), 24)
