@@ -4,8 +4,7 @@ from dataclasses import replace
 from ..maths.rebalance import Problem, evaluate, solve, why_not
 from . import words
 
-# In the scenario of fewest moves one point of imbalance is worth ten moves, and other costs only decide between equals.
-FEWEST_FAIRNESS = 10.0
+# In the scenario of fewest moves, other costs only decide between equals.
 TIE_BREAK = 0.001
 # In the fairest one, costs decide between distributions that are nearly as fair.
 FAIREST_COSTS = 0.01
@@ -51,10 +50,13 @@ class Question:
         return {item.key: item.present for item in self.problem.items if item.present is not None}
 
     def variants(self):
-        """(kind, problem) of the scenarios that are solved."""
-        yield 'fewest', self.reweighted(
-            1.0, TIE_BREAK, fairness=FEWEST_FAIRNESS * bool(self.fairness()))
-        yield 'fairest', self.reweighted(0.0, FAIREST_COSTS, fairness=float(bool(self.fairness())), band=0.0)
+        """(kind, problem) of the scenarios that are solved.
+
+        fewest: what has to move, so that the limits are kept and nobody who leaves has an account left. fairest: the
+        least imbalance that can be had; what it costs decides between equals.
+        """
+        yield 'fewest', self.reweighted(1.0, TIE_BREAK, fairness=0.0)
+        yield 'fairest', self.reweighted(0.0, FAIREST_COSTS, fairness=float(bool(self.fairness())))
         yield 'balanced', self.problem
 
     def reweighted(self, per_move, factor, **changes):

@@ -96,7 +96,8 @@ def _cost_facts(question, seat, parts):
     """What a change of hands costs, as facts."""
     env, facts = question.env, []
     if parts['tenure'] > NOTHING:
-        facts.append(env._("%s years together", number(env, seat.years)))
+        facts.append(env._("%s years of working together", number(env, seat.years)) if seat.years != 1
+                     else env._("a year of working together"))
     if parts['relationship'] > NOTHING:
         facts.append(env._(
             "%(lost)s of %(live)s live contacts are covered by nobody else", lost=seat.lost, live=seat.live))

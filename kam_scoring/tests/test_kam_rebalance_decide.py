@@ -79,7 +79,7 @@ class TestKamRebalanceDecide(RebalanceCase):
         rebalance = self.computed()
         rebalance.action_consult()
         self.assertEqual((rebalance.state, rebalance.activity_ids.user_id), ('consulted', self.ann | self.bob))
-        self.scenario(rebalance, 'fewest').action_choose()
+        self.scenario(rebalance, 'fairest').action_choose()
         self.assertEqual((rebalance.state, rebalance.date_consulted), ('proposed', False))
         self.assertFalse(rebalance.activity_ids, "another scenario is another question")
         rebalance.action_consult()

@@ -13,7 +13,7 @@ class TestRebalanceTours(HttpCase, RebalanceCase):
         """A champion computes, compares, chooses, and reads who gets what and why."""
         rebalance = self.rebalance()
         self.start_tour(self.path(rebalance), 'kam_rebalance_compute', login='kam_champion')
-        self.assertEqual(rebalance.scenario_id.kind, 'fewest')
+        self.assertEqual(rebalance.scenario_id.kind, 'fairest')
 
     def test_drag(self):
         """Cards that are dragged ask what if; the answer is there at once; computed scenarios stay."""
