@@ -38,3 +38,4 @@ from . import kam_score_run_alert
 from . import kam_lifetime_fit
 from . import kam_program_value
 from . import kam_account_value
+from . import kam_my_day

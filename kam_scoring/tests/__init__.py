@@ -30,3 +30,4 @@ from . import test_lifetime_fit
 from . import test_value_tours
 from . import test_backtest
 from . import test_what_if
+from . import test_my_day
