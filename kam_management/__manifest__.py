@@ -70,6 +70,7 @@
         'views/kam_risk_views.xml',
         'views/kam_account_service_views.xml',
         'views/kam_promise_views.xml',
+        'views/kam_my_day_views.xml',
         'views/kam_management_menus.xml',
         'views/kam_service_menus.xml',
     ],

@@ -15,7 +15,7 @@ class KamPromise(models.Model):
     def _cron_measure(self):
         """This month as it stands, last month for good; then keepers hear of what was broken."""
         this_month = fields.Date.context_today(self).replace(day=1)
-        for promise in self.search([]):
+        for promise in self.search([('tier_id', '!=', False)]):
             for month in (this_month - relativedelta(months=1), this_month):
                 promise._measure(month)
         return self.env['kam.promise.result']._tell_keepers()

@@ -35,6 +35,7 @@ from . import test_kam_wallet_review
 from . import test_partner_merge
 from . import test_res_config_settings
 from . import test_sale_report
+from . import test_kam_my_day
 from . import test_kam_promise
 from . import test_kam_risk
 from . import test_service_tours

@@ -63,3 +63,4 @@ from . import kam_rebalance_move_board
 from . import kam_program_rebalance
 from . import kam_profile_rebalance
 from . import kam_account_rebalance_screen
+from . import kam_my_day

@@ -18,3 +18,16 @@ registry.category("web_tour.tours").add("kam_issue_to_the_sponsor", {
         { trigger: ".o_form_view button[name=action_reopen]" },
     ],
 });
+
+registry.category("web_tour.tours").add("kam_my_day", {
+    steps: () => [
+        { trigger: ".o_kam_my_day .list-group-item:contains(Gearbox runs hot)", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=name]:contains(Gearbox), .o_form_view [name=name] textarea, .o_form_view [name=name] input" },
+        { trigger: ".o_form_view button[name=action_resolve]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=resolution] textarea", run: "edit Gearbox replaced" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: ".o_form_view button[name=action_reopen]" },
+        { trigger: ".breadcrumb-item:contains(My Day), .o_back_button", run: "click" },
+        { trigger: ".o_kam_my_day_empty:contains(All is well)" },
+    ],
+});
