@@ -16,6 +16,7 @@
         'views/kam_account_analysis_views.xml',
         'views/kam_account_views.xml',
         'views/kam_program_views.xml',
+        'views/kam_rebalance_views.xml',
         'views/document_templates.xml',
         'views/document_reports.xml',
         'views/kam_pack_views.xml',

@@ -7,6 +7,7 @@ from . import kam_score_run
 from . import kam_stakeholder_import
 from . import kam_wallet_line_import
 from . import kam_program_pack
+from . import kam_rebalance
 from . import kam_pack
 from . import kam_pack_subscription
 from . import kam_pack_sending

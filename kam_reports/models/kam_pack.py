@@ -25,6 +25,8 @@ class KamPack(models.Model):
     account_id = fields.Many2one(
         'kam.account', readonly=True, index='btree_not_null', ondelete='cascade')
     executive_id = fields.Many2one('res.users', readonly=True, ondelete='set null')
+    rebalance_id = fields.Many2one(
+        'kam.rebalance', string="Rebalancing", readonly=True, index='btree_not_null', ondelete='set null')
     date = fields.Date(string="Made on", required=True, readonly=True)
     date_from = fields.Date(string="Compared With", readonly=True)
     date_to = fields.Date(string="Until", readonly=True)
@@ -54,6 +56,7 @@ class KamPack(models.Model):
             'user_id': self.env.uid,
             'account_id': scope.account.id if scope.account else False,
             'executive_id': scope.executive.id if scope.executive else False,
+            'rebalance_id': scope.rebalance.id if scope.rebalance else False,
             'date': fields.Date.context_today(self),
             'date_from': scope.date_from,
             'date_to': scope.date_to,

@@ -69,7 +69,8 @@ class KamPackSubscription(models.Model):
 
     @api.model
     def _selection_pack_type(self):
-        return self.env['kam.pack.report']._pack_types()
+        report = self.env['kam.pack.report']
+        return [(code, title) for code, title in report._pack_types() if report._of_type(code)._comes_by_itself]
 
     @api.model
     def _selection_weekday(self):

@@ -4,3 +4,4 @@ from . import kam_movement_report
 from . import kam_sponsor_report
 from . import kam_dossier_report
 from . import kam_whitespace_report
+from . import kam_rebalance_report

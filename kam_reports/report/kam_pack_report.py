@@ -28,6 +28,8 @@ class KamPackReport(models.AbstractModel):
     _needs = ()
     # What may be chosen.
     _takes = ()
+    # Whether it makes sense every week or month: not where it is about one record that somebody made once.
+    _comes_by_itself = True
 
     @api.model
     def _packs(self):
@@ -38,6 +40,7 @@ class KamPackReport(models.AbstractModel):
             'sponsor': 'kam.sponsor.report',
             'dossier': 'kam.dossier.report',
             'whitespace': 'kam.whitespace.report',
+            'rebalance': 'kam.rebalance.report',
         }
 
     @api.model
@@ -118,9 +121,14 @@ class KamPackReport(models.AbstractModel):
             scope.account.ensure_one()
             scope.account.check_access('read')
             self._check_program(scope.program, scope.account)
+        if scope.rebalance:
+            scope.rebalance.ensure_one()
+            scope.rebalance.check_access('read')
+            self._check_program(scope.program, scope.rebalance)
         missing = {
             'account': self.env._("Choose the account that the pack is about."),
             'executive': self.env._("Choose the executive whose accounts the pack is about."),
+            'rebalance': self.env._("Choose the rebalancing that the pack is about."),
             'date_from': self.env._("Choose the first of the two days that are compared."),
             'date_to': self.env._("Choose the second of the two days that are compared."),
         }

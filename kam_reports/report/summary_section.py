@@ -27,7 +27,7 @@ class SummarySection(PackSection):
             "Prepared by %(user)s on %(date)s", user=self.env.user.name,
             date=self.data.format_date(self.data.today)), 'text', 'subtitle')
         sheet.row = 4
-        self._write_tiles(sheet)
+        sheet.tiles(self._tiles(), COLUMNS)
         self._write_tiers(sheet)
         self._write_definitions(sheet)
 
@@ -64,22 +64,6 @@ class SummarySection(PackSection):
         if count > program.size_max:
             return self.env._("above the limits %(low)s–%(high)s", **limits)
         return self.env._("within the limits %(low)s–%(high)s", **limits)
-
-    def _write_tiles(self, sheet):
-        tiles, per_row = self._tiles(), COLUMNS // 2
-        for first in range(0, len(tiles), per_row):
-            # Row by row: in a long pack xlsxwriter cannot go back.
-            for part, (style, height) in enumerate((('tile_label', 19), ('tile_value', 26), ('tile_note', 17))):
-                sheet.worksheet.set_row(sheet.row, height)
-                for place, (label, value, kind, note) in enumerate(tiles[first:first + per_row]):
-                    # A dash where there is nothing to show: an empty tile looks like a mistake.
-                    text = (label, '–' if value is None else value, note)[part]
-                    sheet.merge(sheet.row, 2 * place, 2 * place + 1, text, kind if part == 1 else 'text', style,
-                                right=5, right_color='#FFFFFF')
-                sheet.row += 1
-            sheet.worksheet.set_row(sheet.row, 7)
-            sheet.row += 1
-        sheet.row += 1
 
     # Tiers
 

@@ -109,6 +109,27 @@ class XlsxSheet:
         self._end_rows(columns, rows, last, empty, total_label)
         return header
 
+    def tiles(self, tiles, columns):
+        """Key figures beside each other from the current row on, each two columns wide.
+
+        :param tiles: (label, value, kind, note)
+        :param columns: how many the sheet has
+        """
+        per_row = columns // 2
+        for first in range(0, len(tiles), per_row):
+            # Row by row: in a long pack xlsxwriter cannot go back.
+            for part, (style, height) in enumerate((('tile_label', 19), ('tile_value', 26), ('tile_note', 17))):
+                self.worksheet.set_row(self.row, height)
+                for place, (label, value, kind, note) in enumerate(tiles[first:first + per_row]):
+                    # A dash where there is nothing to show: an empty tile looks like a mistake.
+                    text = (label, '–' if value is None else value, note)[part]
+                    self.merge(self.row, 2 * place, 2 * place + 1, text, kind if part == 1 else 'text', style,
+                               right=5, right_color='#FFFFFF')
+                self.row += 1
+            self.worksheet.set_row(self.row, 7)
+            self.row += 1
+        self.row += 1
+
     def set_widths(self, *widths):
         """Widths of the columns from the first one on, where no table sets them."""
         for col, width in enumerate(widths):

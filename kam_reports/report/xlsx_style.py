@@ -10,6 +10,7 @@ KINDS = {
     'integer': {'num_format': '#,##0'},
     'points': {'num_format': '0.0'},
     'trend': {'num_format': '+0.0;-0.0;0.0'},
+    'change': {'num_format': '+#,##0;-#,##0;0'},
     'percent': {'num_format': '0.0%'},
     'share': {'num_format': '0%'},
     'days': {'num_format': '0.0'},

@@ -3,6 +3,7 @@ from . import test_review_pack
 from . import test_portfolio_sections
 from . import test_movement
 from . import test_account_packs
+from . import test_rebalance_pack
 from . import test_pack_make
 from . import test_pack_subscription
 from . import test_pack_concurrency

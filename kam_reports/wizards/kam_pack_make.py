@@ -24,6 +24,9 @@ class KamPackMake(models.TransientModel):
     executive_id = fields.Many2one(
         'res.users', ondelete='cascade', compute='_compute_executive_id', store=True,
         readonly=False, precompute=True, domain="[('id', 'in', sponsor_ids)]")
+    rebalance_id = fields.Many2one(
+        'kam.rebalance', string="Rebalancing", ondelete='cascade', compute='_compute_rebalance_id', store=True,
+        readonly=False, precompute=True, domain="[('program_id', '=', program_id)]")
     sponsor_ids = fields.Many2many('res.users', compute='_compute_sponsor_ids')
     date_from = fields.Date(
         string="Compared With", compute='_compute_dates', store=True, readonly=False, precompute=True,
@@ -42,6 +45,7 @@ class KamPackMake(models.TransientModel):
     has_account = fields.Boolean(compute='_compute_has')
     has_accounts = fields.Boolean(compute='_compute_has')
     has_executive = fields.Boolean(compute='_compute_has')
+    has_rebalance = fields.Boolean(compute='_compute_has')
     has_date_from = fields.Boolean(compute='_compute_has')
     has_date_to = fields.Boolean(compute='_compute_has')
     has_companies = fields.Boolean(compute='_compute_has')
@@ -57,7 +61,7 @@ class KamPackMake(models.TransientModel):
     def _compute_has(self):
         for make in self:
             report = make._report()
-            for name in ('account', 'accounts', 'executive', 'date_from', 'date_to', 'companies'):
+            for name in ('account', 'accounts', 'executive', 'rebalance', 'date_from', 'date_to', 'companies'):
                 make[f'has_{name}'] = name in (*report._needs, *report._takes)
 
     @api.depends('program_id')
@@ -74,6 +78,15 @@ class KamPackMake(models.TransientModel):
         for make in self:
             sponsors = make.sponsor_ids._origin
             make.executive_id = make.executive_id or (self.env.user if self.env.user in sponsors else sponsors[:1])
+
+    @api.depends('program_id', 'pack_type')
+    def _compute_rebalance_id(self):
+        """The newest one of the programme that the user may see, where none was chosen."""
+        for make in self:
+            if not make.has_rebalance or make.rebalance_id.program_id == make.program_id:
+                make.rebalance_id = make.rebalance_id
+                continue
+            make.rebalance_id = self.env['kam.rebalance'].search([('program_id', '=', make.program_id.id)], limit=1)
 
     @api.depends('pack_type')
     def _compute_dates(self):
@@ -103,6 +116,7 @@ class KamPackMake(models.TransientModel):
             'account': self.account_id if self.has_account else None,
             'accounts': self.account_ids if self.has_accounts and self.account_ids else None,
             'executive': self.executive_id if self.has_executive else None,
+            'rebalance': self.rebalance_id if self.has_rebalance else None,
             'date_from': self.date_from if self.has_date_from else None,
             'date_to': self.date_to if self.has_date_to else None,
             'companies': self.company_ids & self.program_id.company_ids if self.has_companies else None,
