@@ -38,7 +38,7 @@ class KamPackSubscription(models.Model):
         ('weekly', "Weekly"),
         ('monthly', "Monthly"),
         ('review', "Before Each Review"),
-    ], default='monthly', required=True)
+    ], string="How Often", default='monthly', required=True)
     weekday = fields.Selection('_selection_weekday', default='0', required=True)
     month_day = fields.Integer(string="Day of the Month", default=1, help="1 to 28.")
     days_before = fields.Integer(string="Days Before the Review", default=3)

@@ -33,7 +33,7 @@ class DossierObjectivesSection(DossierSection):
             Column(self.env._("Kind"), 'wrap', width=18),
             Column(self.env._("Deadline"), 'date', width=13),
             Column(self.env._("Baseline"), 'integer', width=14),
-            Column(self.env._("Target"), 'integer', width=14),
+            Column(self.env._("Target Value"), 'integer', width=14),
             Column(self.env._("Actual"), 'integer', width=14),
             Column(self.env._("In"), 'wrap', width=12),
             Column(self.env._("Progress"), 'share', width=12),

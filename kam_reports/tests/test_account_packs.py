@@ -126,7 +126,7 @@ class TestAccountPacks(PackMixin, MeasureCase):
         self.assertEqual(self.block(workbook['Account Plan'], "What the Customer Wants")[0]["What the Customer Wants"],
                          "Fewer stops")
         [objective] = self.block(workbook['Objectives'], "Objective")
-        self.assertEqual([objective[label] for label in ("Objective", "Target", "Actual", "Progress", "In")],
+        self.assertEqual([objective[label] for label in ("Objective", "Target Value", "Actual", "Progress", "In")],
                          ["Sell pumps", 1400, self.ours(), 0.5, "EUR"])
         self.assertIn("This account has not been scored yet.", self.texts(workbook['Score']))
 

@@ -34,7 +34,7 @@ class KamScore(models.Model):
     failed_gates = fields.Json(help="Ids of the gates of the model that the account does not pass.")
     fingerprint = fields.Char(help="Changes when the points, the weights, the gates or the recommended tier do.")
     is_snapshot = fields.Boolean(string="Last of Its Month")
-    is_current = fields.Boolean(string="Current", help="The latest result of the account.")
+    is_current = fields.Boolean(string="Latest Result", help="The latest result of the account.")
     line_ids = fields.One2many('kam.score.line', 'score_id', string="Breakdown")
 
     _run_account_uniq = models.UniqueIndex('(run_id, account_id)', "An account is scored once in a run.")
