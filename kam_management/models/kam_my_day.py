@@ -179,6 +179,7 @@ class KamMyDay(models.AbstractModel):
                 yield {
                     **self._entry(
                         record, activity.activity_type_id.name or self.env._("Activity"), 'fa-clock-o', account,
-                        activity.summary or activity.activity_type_id.name or '', record.display_name, 3,
+                        activity.summary or activity.activity_type_id.name or '',
+                        '' if record == account else record.display_name, 3,
                         activity.date_deadline),
                     'key': f"activity-{activity.id}", 'is_reminder': activity.activity_type_id in reminders}
