@@ -12,6 +12,7 @@ from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .plans import load_plan_steps, load_plans
 from .records import record
+from .reviews import load_reviews
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
 
@@ -22,6 +23,7 @@ BUSINESS = (
     load_meetings)
 PROGRAMME = (load_rights, load_accounts, load_governance)
 PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
+REVIEWS = (load_reviews,)
 
 
 class KamDemo(models.AbstractModel):
@@ -44,6 +46,9 @@ class KamDemo(models.AbstractModel):
         # A demonstration company of an earlier version has no plans yet.
         if not record(env, 'plan', 'rheinstahl', raise_if_not_found=False):
             self._take(env, PLANS)
+        # Nor reviews, before there were any.
+        if not env['kam.review'].search([('account_id', '=', record(env, 'account', 'rheinstahl').id)], limit=1):
+            self._take(env, REVIEWS)
 
     @api.model
     def _take(self, env, steps):

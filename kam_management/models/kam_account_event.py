@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+# Kinds of rows that there is room for, in steps of ids.
+ID_STEP = 16
+
 
 class KamAccountEvent(models.Model):
     """The timeline of an account: tiers, people, plans, the day when the customer was told. Read from what is there."""
@@ -31,48 +34,60 @@ class KamAccountEvent(models.Model):
     change_id = fields.Many2one('kam.tier.change', readonly=True)
     seat_id = fields.Many2one('kam.assignment', readonly=True)
     version_id = fields.Many2one('kam.plan.version', readonly=True)
+    record_id = fields.Integer(readonly=True, help="What other kinds of rows are about.")
     description = fields.Char(compute='_compute_description')
 
     @property
     def _table_query(self):
-        """Kinds of rows; ids are those of the rows behind them, six to each, so that they stay the same."""
-        return SQL(
-            """SELECT id * 6 AS id, account_id, program_id, date_applied AS date, 'tier' AS kind, id AS change_id,
-                      NULL::int AS seat_id, NULL::int AS version_id
-                 FROM kam_tier_change WHERE state = 'applied'
-            UNION ALL
-               SELECT id * 6 + 1, account_id, program_id, date_from, 'begin', NULL, id, NULL
-                 FROM kam_assignment WHERE date_from <= %(today)s
-            UNION ALL
-               SELECT id * 6 + 2, account_id, program_id, date_to, 'end', NULL, id, NULL
-                 FROM kam_assignment WHERE date_to < %(today)s
-            UNION ALL
-               SELECT id * 6 + 3, id, program_id, date_told, 'told', NULL, NULL, NULL
-                 FROM kam_account WHERE date_told IS NOT NULL
-            UNION ALL
-               SELECT id * 6 + 4, id, program_id, date_lost, 'lost', NULL, NULL, NULL
-                 FROM kam_account WHERE date_lost IS NOT NULL
-            UNION ALL
-               SELECT id * 6 + 5, account_id, program_id, (date AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date, state,
-                      NULL, NULL, id
-                 FROM kam_plan_version""",
-            today=fields.Date.context_today(self), tz=str(self.env.tz))
+        return SQL(" UNION ALL ").join(self._sources())
+
+    @api.model
+    def _sources(self):
+        """Selects of (id, account_id, program_id, date, kind, change_id, seat_id, version_id, record_id).
+
+        Ids are those of the rows behind them, `ID_STEP` to each, so that they stay the same. Others add to the list
+        with a remainder of their own; `record_id` names their record.
+        """
+        today = fields.Date.context_today(self)
+        return [
+            SQL("""SELECT id * %s AS id, account_id, program_id, date_applied AS date, 'tier' AS kind, id AS change_id,
+                          NULL::int AS seat_id, NULL::int AS version_id, NULL::int AS record_id
+                     FROM kam_tier_change WHERE state = 'applied'""", ID_STEP),
+            SQL("""SELECT id * %s + 1, account_id, program_id, date_from, 'begin', NULL, id, NULL, NULL
+                     FROM kam_assignment WHERE date_from <= %s""", ID_STEP, today),
+            SQL("""SELECT id * %s + 2, account_id, program_id, date_to, 'end', NULL, id, NULL, NULL
+                     FROM kam_assignment WHERE date_to < %s""", ID_STEP, today),
+            SQL("""SELECT id * %s + 3, id, program_id, date_told, 'told', NULL, NULL, NULL, NULL
+                     FROM kam_account WHERE date_told IS NOT NULL""", ID_STEP),
+            SQL("""SELECT id * %s + 4, id, program_id, date_lost, 'lost', NULL, NULL, NULL, NULL
+                     FROM kam_account WHERE date_lost IS NOT NULL""", ID_STEP),
+            SQL("""SELECT id * %s + 5, account_id, program_id, %s, state, NULL, NULL, id, NULL
+                     FROM kam_plan_version""", ID_STEP, self._local_day(SQL("date"))),
+        ]
+
+    @api.model
+    def _local_day(self, moment):
+        """SQL of the day of a moment where the reader is."""
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, str(self.env.tz))
 
     @api.depends_context('lang')
-    @api.depends('kind', 'change_id', 'seat_id', 'version_id')
+    @api.depends('kind', 'change_id', 'seat_id', 'version_id', 'record_id')
     def _compute_description(self):
         for event in self:
-            seat = event.seat_id
-            names = {'person': seat.user_id.name, 'role': seat.role_id.name}
-            event.description = {
-                'tier': lambda event=event: event.change_id.summary,
-                'begin': lambda names=names: self.env._("%(person)s takes the seat %(role)s", **names),
-                'end': lambda names=names: self.env._("%(person)s leaves the seat %(role)s", **names),
-                'told': lambda: self.env._("The customer was told that it is a key account"),
-                'lost': lambda: self.env._("The customer was lost"),
-                'approved': event._plan_description,
-                'closed': event._plan_description,
-            }[event.kind]()
+            event.description = event._descriptions()[event.kind]()
+
+    def _descriptions(self):
+        """{kind: function that tells what happened}; others add their kinds."""
+        names = {'person': self.seat_id.user_id.name, 'role': self.seat_id.role_id.name}
+        return {
+            'tier': lambda: self.change_id.summary,
+            'begin': lambda: self.env._("%(person)s takes the seat %(role)s", **names),
+            'end': lambda: self.env._("%(person)s leaves the seat %(role)s", **names),
+            'told': lambda: self.env._("The customer was told that it is a key account"),
+            'lost': lambda: self.env._("The customer was lost"),
+            'approved': self._plan_description,
+            'closed': self._plan_description,
+        }
 
     def _plan_description(self):
         # That there was a plan is part of the story of the account, whoever reads that; what is in it is not (sudo).
