@@ -12,6 +12,7 @@ from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .plans import load_plan_steps, load_plans
 from .records import record
+from .reviews import load_reviews
 from .service import load_issues, load_promises, load_risks
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
@@ -24,6 +25,7 @@ BUSINESS = (
 PROGRAMME = (load_rights, load_accounts, load_governance)
 PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
 SERVICE = (load_issues, load_risks, load_promises)
+REVIEWS = (load_reviews,)
 
 
 class KamDemo(models.AbstractModel):
@@ -48,6 +50,9 @@ class KamDemo(models.AbstractModel):
             self._take(env, PLANS)
         if not env['kam.issue'].search_count([], limit=1):
             self._take(env, SERVICE)
+        # Nor reviews, before there were any.
+        if not env['kam.review'].search([('account_id', '=', record(env, 'account', 'rheinstahl').id)], limit=1):
+            self._take(env, REVIEWS)
 
     @api.model
     def _take(self, env, steps):

@@ -8,11 +8,14 @@ _lt = LazyTranslate(__name__)
 # visits are those of the best (S7), 3 to 5 solid contacts are what a complex sale takes (S78).
 DEFAULT_TIERS = [
     {'value_class': 'diamond', 'category': 'key', 'capacity': 5, 'color': 4, 'workload_points': 5,
-     'manager_visit_days': 30, 'sponsor_visit_days': 90, 'stakeholder_min': 5},
+     'manager_visit_days': 30, 'sponsor_visit_days': 90, 'stakeholder_min': 5, 'review_days': 90,
+     'internal_review_days': 90},
     {'value_class': 'gold', 'category': 'key', 'capacity': 8, 'color': 3, 'workload_points': 4,
-     'manager_visit_days': 45, 'sponsor_visit_days': 180, 'stakeholder_min': 4},
+     'manager_visit_days': 45, 'sponsor_visit_days': 180, 'stakeholder_min': 4, 'review_days': 180,
+     'internal_review_days': 90},
     {'value_class': 'strategic', 'category': 'key', 'capacity': 12, 'color': 5, 'workload_points': 3,
-     'manager_visit_days': 60, 'sponsor_visit_days': 180, 'stakeholder_min': 3},
+     'manager_visit_days': 60, 'sponsor_visit_days': 180, 'stakeholder_min': 3, 'review_days': 180,
+     'internal_review_days': 180},
     {'value_class': 'potential', 'category': 'normal', 'color': 10, 'workload_points': 2, 'manager_visit_days': 90},
     {'value_class': 'general', 'category': 'normal', 'fold': True, 'workload_points': 0.5},
     {'value_class': 'problem', 'category': 'normal', 'color': 1, 'workload_points': 1},
@@ -76,6 +79,10 @@ class KamTier(models.Model):
         string="Manager Visits Every", help="Days between two visits of the account manager. 0 means no cadence.")
     sponsor_visit_days = fields.Integer(
         string="Sponsor Visits Every", help="Days between two visits of the executive sponsor. 0 means no cadence.")
+    review_days = fields.Integer(
+        string="Business Reviews Every", help="Days between two reviews with the customer. 0 means no cadence.")
+    internal_review_days = fields.Integer(
+        string="Internal Reviews Every", help="Days between two reviews among ourselves. 0 means no cadence.")
     stakeholder_min = fields.Integer(
         string="Contacts at Least",
         help="How many people we should know at a customer of this tier; three to five carry a "
@@ -89,8 +96,8 @@ class KamTier(models.Model):
     _capacity = models.Constraint('CHECK (capacity >= 0)', "The capacity of a tier must not be negative.")
     _cadence = models.Constraint(
         """CHECK (workload_points >= 0 AND manager_visit_days >= 0 AND sponsor_visit_days >= 0
-                  AND stakeholder_min >= 0)""",
-        "Workload points, visit cadences and contacts of a tier must not be negative.")
+                  AND stakeholder_min >= 0 AND review_days >= 0 AND internal_review_days >= 0)""",
+        "Workload points, cadences and contacts of a tier must not be negative.")
 
     @api.depends('category')
     def _compute_is_key(self):
