@@ -47,7 +47,7 @@ class CoverSection(PackSection):
             (self.env._("Prepared by"), self.env.user.name, 'wrap'),
             (self.env._("Prepared on"), data.today, 'date'),
             *self._score_facts(),
-            (self.env._("Currency"), data.currency.name, 'wrap'),
+            (self.env._("Currency"), data.has_amounts and data.currency.name, 'wrap'),
         ]
         return [*data.cover_facts(), *(fact for fact in facts if fact[1])]
 

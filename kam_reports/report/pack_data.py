@@ -16,6 +16,8 @@ class PackData:
     """
     # Whether scores are among its figures.
     has_scores = True
+    # Whether amounts of money are.
+    has_amounts = True
 
     def __init__(self, scope, title):
         self.scope = scope

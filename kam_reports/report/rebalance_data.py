@@ -23,6 +23,7 @@ class RebalanceData(PackData):
     are out of sight, as on the screens.
     """
     has_scores = False
+    has_amounts = False
 
     def __init__(self, scope, title):
         super().__init__(scope, title)
@@ -75,9 +76,6 @@ class RebalanceData(PackData):
             return self.env._("all accounts that it is about")
         return self.env._("accounts that concern %s", self.env.user.name)
 
-    def period_label(self):
-        return self.env._("first day %s", self.format_date(self.rebalance.date))
-
     def question(self):
         return self.labels('kam.rebalance', 'question')['question'][self.rebalance.question]
 
@@ -85,12 +83,16 @@ class RebalanceData(PackData):
         return [
             (self.title, self.link(self.subject(), 'kam.rebalance', self.rebalance.id), 'wrap'),
             (self.env._("Question"), self.question(), 'wrap'),
+            (self.env._("First Day"), self.rebalance.date, 'date'),
             (self.env._("Scenario"), self.chosen['name'] if self.chosen else self.no_answer(), 'wrap')]
 
     def no_answer(self):
         """What every sheet says where there is no scenario to report; '' where there is one."""
         if self.chosen:
             return ''
+        if self.scenarios and not any(
+                scenario['load_ids'] for scenario in self.scenarios if scenario['kind'] != 'today'):
+            return self.env._("No scenario has an answer: the summary says what cannot hold together.")
         if self.scenarios:
             return self.env._("No scenario is chosen yet. Whoever runs the programme chooses one.")
         return self.env._(

@@ -20,7 +20,7 @@ class RebalanceMovesSection(RebalanceSection):
             *self._outcome(moves, labels)]
         columns = [column for column, _values in described]
         rows = list(map(list, zip(*(values for _column, values in described), strict=True)))
-        header = sheet.table(columns, rows, total_label=self.env._("Moves"), valign='top', empty=self.env._(
+        header = sheet.table(columns, rows, total_label=self.env._("Moves"), empty=self.env._(
             "No account moves in this scenario."))
         if moves:
             self._mark(sheet.worksheet, header, columns, labels)

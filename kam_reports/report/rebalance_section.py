@@ -8,7 +8,7 @@ class RebalanceSection(PackSection):
         data = self.data
         return " · ".join(part for part in (
             data.subject(), data.program.name, data.question(), data.chosen and data.chosen['name'],
-            data.period_label(), data.scope_label()) if part)
+            self.env._("from %s", data.format_date(data.rebalance.date)), data.scope_label()) if part)
 
     def build(self):
         sheet = self.add_sheet()

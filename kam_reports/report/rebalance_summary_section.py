@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 from .rebalance_section import RebalanceSection
 from .rebalance_settings import settings_in_words
@@ -39,7 +39,8 @@ class RebalanceSummarySection(RebalanceSection):
         today = next((scenario for scenario in self.data.scenarios if scenario['kind'] == 'today'), None)
         return [
             (self.env._("Moves"), len(self.data.moves), 'integer',
-             self.env._("of %s accounts", self.data.row_count)),
+             self.env._("of %s accounts", self.data.row_count) if self.data.sees_all
+             else self.env._("that concern you")),
             (self.env._("Imbalance"), chosen['imbalance'], 'points',
              self.env._("today %s points", f"{today['imbalance']:.1f}") if today else self.env._("points")),
             (self.env._("Cost"), chosen['cost'], 'points', self.env._("points, of all moves")),
@@ -95,9 +96,9 @@ class RebalanceSummarySection(RebalanceSection):
         sheet.put(sheet.row, 0, heading, 'text', 'heading')
         sheet.row += 1
         for label, text in facts:
-            sheet.put(sheet.row, 0, label, 'wrap', 'cover_label', font_size=10, valign='top')
-            sheet.merge(sheet.row, 1, COLUMNS - 1, text, 'wrap', 'cell', valign='top')
-            lines = max(wrapped_lines(text, (COLUMNS - 1) * WIDTH), wrapped_lines(label, WIDTH))
+            sheet.put(sheet.row, 0, label, 'wrap', 'cover_label', font_size=10)
+            sheet.merge(sheet.row, 1, COLUMNS - 1, text, 'wrap', 'cell')
+            lines = max(wrapped_lines(text, 1.1 * (COLUMNS - 1) * WIDTH), wrapped_lines(label, WIDTH))
             sheet.worksheet.set_row(sheet.row, 14 * lines + 3)
             sheet.row += 1
         sheet.row += 1
@@ -119,15 +120,21 @@ class RebalanceSummarySection(RebalanceSection):
             Column(self.env._("Rules Broken"), 'integer', width=WIDTH),
         ]
         header = sheet.block(columns, [self._scenario_row(scenario) for scenario in scenarios])
-        for scenario in scenarios:
-            if scenario['conflict']:
-                text = self.env._(
-                    "%(scenario)s: %(conflict)s", scenario=scenario['name'], conflict=scenario['conflict'])
-                sheet.merge(sheet.row, 0, COLUMNS - 1, text, 'wrap', 'note', valign='top')
-                sheet.worksheet.set_row(sheet.row, 14 * wrapped_lines(text, COLUMNS * WIDTH) + 3)
-                sheet.row += 1
-        if len(scenarios) > 1:
+        for text in self._conflicts():
+            sheet.merge(sheet.row, 0, COLUMNS - 1, text, 'wrap', 'note', valign='top')
+            sheet.worksheet.set_row(sheet.row, 14 * wrapped_lines(text, 1.1 * COLUMNS * WIDTH) + 3)
+            sheet.row += 2
+        if sum(bool(scenario['imbalance'] or scenario['cost']) for scenario in scenarios) > 1:
             self._insert_chart(sheet, header, len(scenarios))
+
+    def _conflicts(self):
+        """What keeps scenarios from being solved; once, where it is the same, and not what the message says."""
+        names = defaultdict(list)
+        for scenario in self.data.scenarios:
+            if scenario['conflict'] and scenario['conflict'] != self.data.rebalance.message:
+                names[scenario['conflict']].append(scenario['name'])
+        return [self.env._("%(scenarios)s: %(conflict)s", scenarios=", ".join(own), conflict=conflict)
+                for conflict, own in names.items()]
 
     def _scenario_row(self, scenario):
         """The chosen one on a colour of its own; nothing but the result where there is no answer."""
@@ -141,10 +148,7 @@ class RebalanceSummarySection(RebalanceSection):
                 if first['kind'] == 'today' and scenario != first else None,
                 scenario['move_count'], scenario['cost'], self._gap(scenario), scenario['broken_count']]
         row += [None] * (COLUMNS - len(row))
-        if scenario == self.data.chosen:
-            # A formula keeps its own look.
-            return [value if isinstance(value, Formula) else Styled(value, PALE) for value in row]
-        return row
+        return [Styled(value, PALE) for value in row] if scenario == self.data.chosen else row
 
     def _insert_chart(self, sheet, header, count):
         title = self.env._("What is unfair, and what changing it costs (points)")
@@ -152,5 +156,5 @@ class RebalanceSummarySection(RebalanceSection):
         first, last = header + 1, header + count
         for col, color in ((2, BAND), (5, BAR)):
             add_series(chart, sheet, [sheet.name, header, col], (first, 0, last, 0), (first, col, last, col), color)
-        place_chart(sheet, chart, sheet.row, 0, 1040, 220, title)
-        sheet.row += 13
+        place_chart(sheet, chart, sheet.row, 0, 1040, 180, title)
+        sheet.row += 11

@@ -160,14 +160,16 @@ class XlsxSheet:
         return header + len(rows)
 
     def _put_value(self, row, col, value, look, places, valign):
+        properties = {'valign': valign}
+        if isinstance(value, Styled):
+            if value.color:
+                properties['bg_color'] = value.color
+            value = value.value
         if isinstance(value, Formula):
             value = Formula(value.text.format(row=row + 1, **places), value.value)
-            self.put_formula(row, col, value, *look, valign=valign)
-        elif isinstance(value, Styled):
-            properties = {'bg_color': value.color} if value.color else {}
-            self.put(row, col, value.value, *look, valign=valign, **properties)
+            self.put_formula(row, col, value, *look, **properties)
         else:
-            self.put(row, col, value, *look, valign=valign)
+            self.put(row, col, value, *look, **properties)
 
     def _end_rows(self, columns, rows, last, empty, total_label):
         if not rows:

@@ -28,11 +28,16 @@ class Formula(NamedTuple):
 
 
 class Styled(NamedTuple):
-    """A value on a colour of its own, such as '#D6EBDD'; None for that of its column."""
+    """A value or a formula on a colour of its own, such as '#D6EBDD'; None for that of its column."""
     value: object
     color: str | None
+
+    def __str__(self):
+        return str(plain(self) or '')
 
 
 def plain(value):
     """The value of a cell, also where a formula computes it."""
-    return value.value if isinstance(value, (Formula, Styled)) else value
+    while isinstance(value, (Formula, Styled)):
+        value = value.value
+    return value
