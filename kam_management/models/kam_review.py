@@ -39,11 +39,11 @@ class KamReview(models.Model):
     state = fields.Selection([
         ('planned', "Planned"),
         ('invited', "Invited"),
-        ('held', "Held"),
+        ('held', "Took Place"),
         ('closed', "Closed"),
         ('cancelled', "Cancelled"),
     ], default='planned', required=True, readonly=True, copy=False, tracking=True, index=True, group_expand=True,
-        help="Planned: has a day. Invited: a meeting is in the calendar. Held: took place, minutes and decisions are "
+        help="Planned: has a day. Invited: a meeting is in the calendar. Took place: minutes and decisions are "
              "being written. Closed: everything is decided, read-only.")
     tier_id = fields.Many2one(
         'kam.tier', string="Tier When Planned", readonly=True, copy=False, ondelete='set null', index='btree_not_null')

@@ -4,7 +4,7 @@ registry.category("web_tour.tours").add("kam_review_hold", {
     steps: () => [
         { content: "The agenda came from the template", trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(What stands in the way)" },
         { trigger: "button[name=action_hold]", run: "click" },
-        { trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Held)" },
+        { trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Took Place)" },
         { trigger: ".o_field_widget[name=minutes] textarea", run: "edit They are content with us" },
         { trigger: ".nav-link[name=scorecard]", run: "click" },
         { trigger: ".o_field_widget[name=rating_ids] .o_data_row:contains(Satisfaction) td[name=answer]", run: "click" },
