@@ -50,3 +50,22 @@ def _load_review(env, today, row):
     if row['state'] == 'closed':
         review.decision_ids._settle(state='noted')
     review.write({'state': row['state'], 'date_held': day, 'snapshot': review._snapshot()})
+
+
+PRACTICES = (
+    ('inside', 'manager', "Operations calls before a delivery is late",
+     "One call a week with the dates of the next three. The customer plans around the truth instead of around hope.",
+     ('manager3', 'manager2')),
+    ('outside', 'champion', "Two champions instead of one",
+     "One in Europe, one in Asia: they explain the programme to every department once a year.", ()),
+)
+
+
+def load_practices(env):
+    program = env.ref('kam_management.program_default')
+    for source, author, name, description, adopters in PRACTICES:
+        practice = env['kam.practice'].create({
+            'program_id': program.id, 'source': source, 'user_id': record(env, 'user', author).id, 'name': name,
+            'description': description})
+        practice.adopter_ids = [Command.set([record(env, 'user', login).id for login in adopters])]
+    env['kam.audit']._cron_open()
