@@ -12,7 +12,7 @@ from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .plans import load_plan_steps, load_plans
 from .records import record
-from .reviews import load_practices, load_reviews
+from .reviews import load_practices, load_reviews, load_sitting
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
 
@@ -23,7 +23,7 @@ BUSINESS = (
     load_meetings)
 PROGRAMME = (load_rights, load_accounts, load_governance)
 PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
-REVIEWS = (load_reviews, load_practices)
+REVIEWS = (load_reviews, load_practices, load_sitting)
 
 
 class KamDemo(models.AbstractModel):

@@ -69,3 +69,17 @@ def load_practices(env):
             'description': description})
         practice.adopter_ids = [Command.set([record(env, 'user', login).id for login in adopters])]
     env['kam.audit']._cron_open()
+
+
+def load_sitting(env):
+    """The last sitting of the programme, with its minutes, and the one that is being prepared."""
+    champion = record(env, 'user', 'champion')
+    today = fields.Date.context_today(env['kam.account'])
+    values = {'program_id': env.ref('kam_management.program_default').id, 'chair_id': champion.id,
+              'attendee_ids': [Command.set([record(env, 'user', login).id for login in ('champion', 'executive')])]}
+    last, _coming = env['kam.program.review'].create([
+        {**values, 'date': today - timedelta(days=91)}, {**values, 'date': today + timedelta(days=10)}])
+    last.write({
+        'change_ids': [Command.clear()],
+        'minutes': "No account moves this quarter. Lyon stays on probation; operations reports on its delivery dates."})
+    last.write({'state': 'closed', 'record': last._record()})
