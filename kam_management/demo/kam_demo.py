@@ -12,7 +12,7 @@ from .objectives import load_objectives
 from .pipeline import load_meetings, load_opportunities, load_quotations
 from .plans import load_plan_steps, load_plans
 from .records import record
-from .reviews import load_reviews
+from .reviews import load_practices, load_reviews, load_sitting
 from .service import load_issues, load_promises, load_risks
 from .stakeholders import load_stakeholders
 from .wallets import load_forecasts, load_wallets
@@ -25,7 +25,7 @@ BUSINESS = (
 PROGRAMME = (load_rights, load_accounts, load_governance)
 PLANS = (load_plans, load_stakeholders, load_wallets, load_forecasts, load_objectives, load_plan_steps)
 SERVICE = (load_issues, load_risks, load_promises)
-REVIEWS = (load_reviews,)
+REVIEWS = (load_reviews, load_practices, load_sitting)
 
 
 class KamDemo(models.AbstractModel):

@@ -50,3 +50,36 @@ def _load_review(env, today, row):
     if row['state'] == 'closed':
         review.decision_ids._settle(state='noted')
     review.write({'state': row['state'], 'date_held': day, 'snapshot': review._snapshot()})
+
+
+PRACTICES = (
+    ('inside', 'manager', "Operations calls before a delivery is late",
+     "One call a week with the dates of the next three. The customer plans around the truth instead of around hope.",
+     ('manager3', 'manager2')),
+    ('outside', 'champion', "Two champions instead of one",
+     "One in Europe, one in Asia: they explain the programme to every department once a year.", ()),
+)
+
+
+def load_practices(env):
+    program = env.ref('kam_management.program_default')
+    for source, author, name, description, adopters in PRACTICES:
+        practice = env['kam.practice'].create({
+            'program_id': program.id, 'source': source, 'user_id': record(env, 'user', author).id, 'name': name,
+            'description': description})
+        practice.adopter_ids = [Command.set([record(env, 'user', login).id for login in adopters])]
+    env['kam.audit']._cron_open()
+
+
+def load_sitting(env):
+    """The last sitting of the programme, with its minutes, and the one that is being prepared."""
+    champion = record(env, 'user', 'champion')
+    today = fields.Date.context_today(env['kam.account'])
+    values = {'program_id': env.ref('kam_management.program_default').id, 'chair_id': champion.id,
+              'attendee_ids': [Command.set([record(env, 'user', login).id for login in ('champion', 'executive')])]}
+    last, _coming = env['kam.program.review'].create([
+        {**values, 'date': today - timedelta(days=91)}, {**values, 'date': today + timedelta(days=10)}])
+    last.write({
+        'change_ids': [Command.clear()],
+        'minutes': "No account moves this quarter. Lyon stays on probation; operations reports on its delivery dates."})
+    last.write({'state': 'closed', 'record': last._record()})

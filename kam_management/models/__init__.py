@@ -84,6 +84,10 @@ from . import kam_review_decision
 from . import kam_account_review
 from . import kam_account_event_review
 from . import calendar_event
+from . import kam_audit
+from . import kam_audit_line
+from . import kam_practice
+from . import kam_program_review
 from . import mail_activity_plan_template
 from . import kam_flag_mixin
 from . import res_partner

@@ -21,7 +21,7 @@ class KamReviewDecision(models.Model):
     date_due = fields.Date(
         string="Until", default=lambda self: fields.Date.context_today(self) + timedelta(days=ACTION_DAYS))
     to_tier_id = fields.Many2one(
-        'kam.tier', string="To Tier", ondelete='set null', domain="[('program_id', '=', program_id)]",
+        'kam.tier', ondelete='set null', domain="[('program_id', '=', program_id)]",
         help="Only where the decision is about the tier of the account.")
     state = fields.Selection([
         ('open', "Undecided"),

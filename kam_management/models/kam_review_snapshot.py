@@ -61,9 +61,11 @@ class KamReview(models.Model):
         account = self.account_id
         people = account.stakeholder_ids.filtered(lambda person: not person.date_left)
         invited = people.filtered(lambda person: person.partner_id in self.partner_ids)
+        # What was said to the customer is what the customer remembers.
+        kinds = ('internal',) if self.kind == 'internal' else ('business', 'visit')
         last = self.search([
-            ('account_id', '=', account.id), ('state', 'in', ('held', 'closed')), ('id', '!=', self._origin.id)],
-            limit=1)
+            ('account_id', '=', account.id), ('state', 'in', ('held', 'closed')), ('id', '!=', self._origin.id),
+            ('kind', 'in', kinds)], limit=1)
         plan = account.current_plan_id
         return {
             'review': self, 'account': account, 'last': last, 'plan': plan,

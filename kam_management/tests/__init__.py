@@ -23,6 +23,8 @@ from . import test_kam_plan_parts
 from . import test_kam_profile
 from . import test_kam_profile_access
 from . import test_kam_program
+from . import test_kam_audit
+from . import test_kam_program_review
 from . import test_kam_review
 from . import test_kam_review_plan
 from . import test_kam_review_tours

@@ -173,11 +173,13 @@ class TestKamReview(ReviewCase):
     def test_briefing(self):
         last = self.held()
         last.minutes = "Delivery has to become better."
+        self.held(kind='internal').minutes = "Among ourselves: we are late."
         visit = self.review('visit', reason="New plant")
         self.tiers['gold'].promise = "Answer within four hours"
         page = self.as_user(visit, self.executive).briefing
         for text in ("Delivery has to become better.", "New plant", "No sponsor has visited", "Ann", "four hours"):
             self.assertIn(text, page)
+        self.assertNotIn("Among ourselves", page)
         html = self.env['ir.actions.report'].with_user(self.executive)._render_qweb_html(
             'kam_management.kam_review_briefing_document', visit.ids)[0].decode()
         self.assertIn("New plant", html)
