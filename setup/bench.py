@@ -58,6 +58,27 @@ def measured():
         thread.query_hooks.remove(hook)
 
 
+@contextmanager
+def most_memory():
+    """A function that tells by how many MB this process has grown at most since then."""
+    def resident():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def watch():
+        while not over.wait(0.01):
+            samples.append(resident())
+
+    over, samples = threading.Event(), [resident()]
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield lambda: max(samples) - samples[0]
+    finally:
+        samples.append(resident())
+        over.set()
+        thread.join()
+
+
 # ---------------------------------------------------------------- the command
 
 def known():

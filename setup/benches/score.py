@@ -14,7 +14,6 @@ retail_*                a run over the retail database; "first" is the one befor
 import gc
 import hashlib
 import os
-import threading
 import time
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -50,7 +49,12 @@ def database(count):
 
 
 def build():
-    """Both databases: built where they are missing, or where the addons' tables or the data have changed.
+    for count in (TENTH, ACCOUNTS):
+        build_one(count)
+
+
+def build_one(count):
+    """One of the databases: built where it is missing, or where the addons' tables or the data have changed.
 
     What takes longest is kept apart, without our addons: the books. They are of one month, as accounts without an
     invoice for long are lost ones.
@@ -58,25 +62,24 @@ def build():
     code = hashlib.sha256(b"".join(Path(module.__file__).read_bytes() for module in (score_fill, dataset_copy)))
     source = ["score", score_fill.as_of().strftime("%Y-%m"), dataset_db.base_key(), code.hexdigest()[:12]]
     words = [*source, check.fingerprint(["kam_management", "kam_scoring"])[1]]
-    for count in (TENTH, ACCOUNTS):
-        name, books = database(count), f"{database(count)}.books"
-        if is_built(name, words):
-            continue
-        if not is_built(books, source):
-            dataset_db.copy(dataset_db.base(dataset.step), books)
-            with dataset.step(f"{count:,} customers with their documents"), dataset_db.environment(books) as env:
-                score_fill.fill(env, count)
-            dataset_db.analyse(books)
-            dataset_db.set_comment(books, *source)
-        part = f"{name}.part"
-        dataset_db.copy(books, part)
-        with dataset.step("The addon kam_scoring"):
-            dataset_db.run_odoo(part, "install", "-i", "kam_scoring")
-        with dataset.step("Earlier runs"), dataset_db.environment(part) as env:
-            earlier_runs(env)
-        dataset_db.analyse(part)
-        dataset_db.replace(name, part)
-        dataset_db.set_comment(name, *words)
+    name, books = database(count), f"{database(count)}.books"
+    if is_built(name, words):
+        return
+    if not is_built(books, source):
+        dataset_db.copy(dataset_db.base(dataset.step), books)
+        with dataset.step(f"{count:,} customers with their documents"), dataset_db.environment(books) as env:
+            score_fill.fill(env, count)
+        dataset_db.analyse(books)
+        dataset_db.set_comment(books, *source)
+    part = f"{name}.part"
+    dataset_db.copy(books, part)
+    with dataset.step("The addon kam_scoring"):
+        dataset_db.run_odoo(part, "install", "-i", "kam_scoring")
+    with dataset.step("Earlier runs"), dataset_db.environment(part) as env:
+        earlier_runs(env)
+    dataset_db.analyse(part)
+    dataset_db.replace(name, part)
+    dataset_db.set_comment(name, *words)
 
 
 def is_built(name, words):
@@ -147,32 +150,11 @@ def vacuum(env):
 def usual_run(env, program, day):
     """A run of a usual night, rolled back: time and statements, accounts and proposals, megabytes."""
     gc.collect()
-    with rolled_back(env), most_memory() as used:
+    with rolled_back(env), bench.most_memory() as used:
         run, measured = score(env, program, day)
         found = measured, run.account_count, run.proposal_count
     vacuum(env)
     return *found, used()
-
-
-@contextmanager
-def most_memory():
-    """A function that tells by how many MB this process has grown at most since then."""
-    def resident():
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-    def watch():
-        while not over.wait(0.01):
-            samples.append(resident())
-
-    over, samples = threading.Event(), [resident()]
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield lambda: max(samples) - samples[0]
-    finally:
-        samples.append(resident())
-        over.set()
-        thread.join()
 
 
 def bare_statements(env, program, day):
