@@ -153,8 +153,12 @@ class XlsxSheet:
                 # Most cells by far, so nothing is asked of them twice.
                 if type(value) is str and value:
                     self.worksheet.write_string(index, col, clean_text(value), formats[col])
-                elif type(value) is float and math.isfinite(value):
+                elif type(value) is float and math.isfinite(value) or type(value) is int:
                     self.worksheet.write_number(index, col, value, formats[col])
+                elif value is None or value is False or value == '':
+                    self.worksheet.write_blank(index, col, None, formats[col])
+                elif type(value) is date:
+                    self.worksheet.write_datetime(index, col, value, formats[col])
                 else:
                     self._put_value(index, col, value, looks[col], places, valign)
         return header + len(rows)
