@@ -225,11 +225,29 @@ class PortfolioData(PackData):
         )
 
     def _load_changes(self):
-        """Open tier changes, as `read` gives them: names come also where the account itself is out of sight."""
+        """Open tier changes as `read` gives them, many2one fields as (id, name), but in a few statements.
+
+        Names come also where the account itself is out of sight.
+        """
         domain = [('program_id', '=', self.program.id), ('is_open', '=', True)]
         if self.is_selection:
             domain.append(('account_id', 'in', list(self.by_id)))
-        return self.env['kam.tier.change'].search(domain, order='kind, id').read(CHANGE_FIELDS)
+        names = ('id', *CHANGE_FIELDS)
+        rows = [dict(zip(names, row, strict=True)) for row in self.select(
+            'kam.tier.change', domain, names, order='kind, id')]
+        known = {line.id: line.name for line in self.lines}
+        hidden = {row['account_id'] for row in rows} - known.keys()
+        known.update(self._names('kam.account', hidden))
+        self._name_field(rows, known, 'account_id')
+        for model, *fields in (('kam.tier', 'from_tier_id', 'to_tier_id'), ('res.users', 'requester_id'),
+                               ('kam.score.run', 'score_run_id')):
+            self._name_field(rows, self._names(model, {row[field] for row in rows for field in fields}), *fields)
+        return rows
+
+    @staticmethod
+    def _name_field(rows, names, *fields):
+        for row in rows:
+            row.update((field, row[field] and (row[field], names[row[field]])) for field in fields)
 
     def _load_revenue_by_tier(self):
         """{tier: revenue} of all accounts of the programme that the user may see."""

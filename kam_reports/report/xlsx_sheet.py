@@ -148,7 +148,11 @@ class XlsxSheet:
                  for column in columns]
         formats = [self.writer.format(*look, valign=valign) for look in looks]
         for index, values in enumerate(rows, start=header + 1):
-            self._fit_height(index, [(values[col], widths[col] - 1) for col in wrapped])
+            # Short texts, as most are, take one line.
+            texts = [(text, widths[col] - 1) for col in wrapped if (text := values[col]) and not (
+                type(text) is str and len(text) < widths[col] and text.isascii() and '\n' not in text)]
+            if texts:
+                self._fit_height(index, texts)
             for col, value in enumerate(values):
                 # Most cells by far, so nothing is asked of them twice.
                 if type(value) is str and value:
