@@ -82,12 +82,12 @@ class PackData:
         return self.env.su or user.has_group('kam_management.group_kam_executive') or user.has_group(
             'kam_management.group_kam_champion')
 
-    def select(self, model, domain, names):
+    def select(self, model, domain, names, order=None):
         """Rows of raw values, within the record rules of the user.
 
         Not `read`: that gives 0 where a figure is not known, and to a reader these are two things.
         """
         records = self.env[model].with_context(active_test=False)
-        query = records._search(domain)
+        query = records._search(domain, order=order)
         return self.env.execute_query(query.select(
             *(records._field_to_sql(records._table, name, query) for name in names)))

@@ -10,8 +10,8 @@ from .pack_data import PackData
 from .pack_figures import TierFigures, mean, share, total, weighted_mean
 
 ACCOUNT_FIELDS = (
-    'display_name', 'country_id', 'tier_id', 'is_key', 'manager_id', 'sponsor_id', 'recommended_tier_id',
-    'activity_summary', 'activity_type_id', 'activity_date_deadline')
+    'id', 'partner_id', 'country_id', 'tier_id', 'is_key', 'manager_id', 'sponsor_id', 'recommended_tier_id',
+    'score_trend', 'health', 'health_coverage', 'health_trend')
 CHANGE_FIELDS = (
     'account_id', 'from_tier_id', 'to_tier_id', 'kind', 'origin', 'requester_id', 'state', 'reason', 'evidence',
     'date_submitted', 'create_date', 'score', 'score_coverage', 'score_run_id')
@@ -136,15 +136,13 @@ class PortfolioData(PackData):
         scores = {
             account_id: figures for account_id, *figures in self.select(
                 'kam.score', in_accounts, ['account_id', 'id', 'score', 'coverage', 'date', 'run_id'])}
-        trends = {account_id: figures for account_id, *figures in self.select(
-            'kam.account', [('id', 'in', accounts.ids)],
-            ['id', 'score_trend', 'health', 'health_coverage', 'health_trend'])}
         values = self._load_values([figures[0] for figures in scores.values()])
+        steps = self._load_next_steps(accounts)
         self.date, run_id = max((tuple(figures[3:]) for figures in scores.values()), default=(None, False))
         self.model = self.env['kam.score.run'].browse(run_id).model_id
         lines = [
-            self._line(row, scores.get(row['id']), trends.get(row['id']), values)
-            for row in accounts.read(ACCOUNT_FIELDS)]
+            self._line(row, scores.get(row['id']), values, steps.get(row['id']))
+            for row in self._load_accounts(accounts)]
         rank = {tier.id: index for index, tier in enumerate(self.program.tier_ids.sorted('sequence'))}
         # As an executive reads it: best tier first, in it the largest customer first.
         lines.sort(key=lambda line: (rank.get(line.tier_id, len(rank)), -(line.revenue or 0), line.name))
@@ -159,41 +157,97 @@ class PortfolioData(PackData):
                 values[score_id].setdefault(metric, value)
         return values
 
-    @staticmethod
-    def _line(row, figures, trends, values):
-        def name(field_name):
-            return row[field_name][1] if row[field_name] else ''
+    def _load_accounts(self, accounts):
+        """Dictionaries of ACCOUNT_FIELDS with names instead of ids, `name` and `tier`, in the order of the accounts.
 
+        Not `read`: record by record, with caches of everything, it takes as long as the whole file.
+        """
+        rows = [dict(zip(ACCOUNT_FIELDS, row, strict=True)) for row in self.select(
+            'kam.account', [('id', 'in', accounts.ids)], ACCOUNT_FIELDS)]
+        customers = self._customer_names(rows)
+        for row in rows:
+            row.update(name=customers.get(row['partner_id']) or '', tier=row['tier_id'])
+        for model, *fields in (('res.country', 'country_id'), ('res.users', 'manager_id', 'sponsor_id'),
+                               ('kam.tier', 'tier', 'recommended_tier_id')):
+            names = self._names(model, {row[field] for row in rows for field in fields})
+            for row in rows:
+                row.update((field, names.get(row[field], '')) for field in fields)
+        by_id = {row['id']: row for row in rows}
+        return [by_id[account_id] for account_id in accounts.ids if account_id in by_id]
+
+    def _names(self, model, ids):
+        """{id: name}. They come also where the records are out of sight, as everywhere in Odoo (sudo)."""
+        return {record.id: record.display_name for record in self.env[model].sudo().browse(ids - {None})}
+
+    def _customer_names(self, rows):
+        """{partner: name}: what an account is called, also where contacts are restricted. Raw SQL for their number."""
+        self.env['res.partner'].flush_model(['name'])
+        return dict(self.env.execute_query(SQL(
+            "SELECT id, name FROM res_partner WHERE id = ANY(%s)", [row['partner_id'] for row in rows])))
+
+    def _load_next_steps(self, accounts):
+        """{account: (what, day)} of the first activity of each."""
+        # Whoever reads an account sees its activities; Odoo would check them one by one (sudo).
+        activities = self.env['mail.activity'].sudo()
+        query = activities._search(
+            [('res_model', '=', 'kam.account'), ('res_id', 'in', accounts.ids)], order='date_deadline desc, id desc')
+        rows = self.env.execute_query(query.select(*(
+            activities._field_to_sql(activities._table, name, query)
+            for name in ('res_id', 'summary', 'activity_type_id', 'date_deadline'))))
+        types = self._names('mail.activity.type', {row[2] for row in rows})
+        # The later ones first, so that the earliest one stays.
+        return {account_id: (summary or types.get(type_id, ''), day) for account_id, summary, type_id, day in rows}
+
+    @staticmethod
+    def _line(row, figures, values, step):
         score_id, score, coverage = (figures or (None, None, None))[:3]
-        score_trend, health, health_coverage, health_trend = trends
+        next_step, next_date = step or ('', None)
         return AccountLine(
             id=row['id'],
-            name=row['display_name'] or '',
-            country=name('country_id'),
-            tier_id=row['tier_id'][0],
-            tier=name('tier_id'),
+            name=row['name'],
+            country=row['country_id'],
+            tier_id=row['tier_id'],
+            tier=row['tier'],
             is_key=row['is_key'],
-            manager=name('manager_id'),
-            sponsor=name('sponsor_id'),
+            manager=row['manager_id'],
+            sponsor=row['sponsor_id'],
             # Without any data there is no score, and none to compare with.
             score=score if coverage else None,
-            trend=score_trend if coverage else None,
+            trend=row['score_trend'] if coverage else None,
             coverage=coverage / 100 if coverage is not None else None,
-            health=health if health_coverage else None,
-            health_trend=health_trend if health_coverage else None,
+            health=row['health'] if row['health_coverage'] else None,
+            health_trend=row['health_trend'] if row['health_coverage'] else None,
             score_id=score_id,
-            recommended=name('recommended_tier_id'),
-            next_step=row['activity_summary'] or name('activity_type_id'),
-            next_date=row['activity_date_deadline'] or None,
+            recommended=row['recommended_tier_id'],
+            next_step=next_step,
+            next_date=next_date,
             values=values.get(score_id, {}),
         )
 
     def _load_changes(self):
-        """Open tier changes, as `read` gives them: names come also where the account itself is out of sight."""
+        """Open tier changes as `read` gives them, many2one fields as (id, name), but in a few statements.
+
+        Names come also where the account itself is out of sight.
+        """
         domain = [('program_id', '=', self.program.id), ('is_open', '=', True)]
         if self.is_selection:
             domain.append(('account_id', 'in', list(self.by_id)))
-        return self.env['kam.tier.change'].search(domain, order='kind, id').read(CHANGE_FIELDS)
+        names = ('id', *CHANGE_FIELDS)
+        rows = [dict(zip(names, row, strict=True)) for row in self.select(
+            'kam.tier.change', domain, names, order='kind, id')]
+        known = {line.id: line.name for line in self.lines}
+        hidden = {row['account_id'] for row in rows} - known.keys()
+        known.update(self._names('kam.account', hidden))
+        self._name_field(rows, known, 'account_id')
+        for model, *fields in (('kam.tier', 'from_tier_id', 'to_tier_id'), ('res.users', 'requester_id'),
+                               ('kam.score.run', 'score_run_id')):
+            self._name_field(rows, self._names(model, {row[field] for row in rows for field in fields}), *fields)
+        return rows
+
+    @staticmethod
+    def _name_field(rows, names, *fields):
+        for row in rows:
+            row.update((field, row[field] and (row[field], names[row[field]])) for field in fields)
 
     def _load_revenue_by_tier(self):
         """{tier: revenue} of all accounts of the programme that the user may see."""

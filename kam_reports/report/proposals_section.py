@@ -46,7 +46,7 @@ class ProposalsSection(PackSection):
                 fields.Datetime.context_timestamp(
                     self.data.program, change['date_submitted'] or change['create_date']).date(),
                 change['score'] if scored else None,
-                change['score_coverage'] / 100 if scored else None,
+                (change['score_coverage'] or 0) / 100 if scored else None,
                 change['reason'],
                 change['evidence'],
             ])

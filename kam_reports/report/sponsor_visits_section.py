@@ -12,5 +12,5 @@ class SponsorVisitsSection(VisitsSection):
             Column(self.env._("Since the Last Visit"), 'wrap', width=56),
         ]
 
-    def _row(self, account):
-        return [*super()._row(account), account.visit_reason, account.changes_since_visit]
+    def _row(self, account, *days):
+        return [*super()._row(account, *days), account.visit_reason, account.changes_since_visit]

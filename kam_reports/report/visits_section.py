@@ -1,6 +1,13 @@
+from functools import cached_property
+
+from odoo.tools import SQL
+
 from .pack_section import PackSection
 from .xlsx_style import NEGATIVE
 from .xlsx_values import Column
+
+# Last, next and due: none of them.
+NO_VISITS = (None, None, None)
 
 
 class VisitsSection(PackSection):
@@ -38,15 +45,27 @@ class VisitsSection(PackSection):
         return self.env['kam.account'].browse(ids)
 
     def _rows(self):
-        rows = [(account, self._row(account)) for account in self._accounts()]
+        accounts, today = self._accounts(), self.data.today
+        days = self._visit_days(accounts)
         # The longest overdue first, then what is due next; without cadence last.
-        rows.sort(key=lambda row: (not row[0].date_sponsor_visit_due, row[0].date_sponsor_visit_due or self.data.today))
-        return [row for _account, row in rows]
+        dues = {account: days.get(account.id, NO_VISITS)[2] for account in accounts}
+        return [self._row(account, *days.get(account.id, NO_VISITS))
+                for account in sorted(accounts, key=lambda account: (not dues[account], dues[account] or today))]
 
-    def _row(self, account):
-        line, due = self.data.by_id[account.id], account.date_sponsor_visit_due
-        overdue = (self.data.today - due).days if due and due < self.data.today else None
+    def _visit_days(self, accounts):
+        """{account: (last, next, due)} of the sponsor: straight from the statement behind the fields of the account."""
+        accounts._flush_visits()
+        return {account_id: tuple(days[-3:]) for account_id, *days in self.env.execute_query(
+            accounts._visits_sql(SQL("account.id = ANY(%s)", accounts.ids)))}
+
+    def _row(self, account, last, planned, due):
+        line, today = self.data.by_id[account.id], self.data.today
+        overdue = (today - due).days if due and due < today else None
         return [
             self.data.link(line.name, 'kam.account', line.id), line.sponsor, line.tier,
-            account.tier_id.sponsor_visit_days or None, account.date_last_sponsor_visit, due, overdue,
-            account.date_next_sponsor_visit]
+            self._cadences.get(line.tier_id) or None, last, due, overdue, planned]
+
+    @cached_property
+    def _cadences(self):
+        """{tier: days between two visits of the sponsor}"""
+        return {tier.id: tier.sponsor_visit_days for tier in self.data.program.tier_ids}

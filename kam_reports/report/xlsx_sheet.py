@@ -148,13 +148,21 @@ class XlsxSheet:
                  for column in columns]
         formats = [self.writer.format(*look, valign=valign) for look in looks]
         for index, values in enumerate(rows, start=header + 1):
-            self._fit_height(index, [(values[col], widths[col] - 1) for col in wrapped])
+            # Short texts, as most are, take one line.
+            texts = [(text, widths[col] - 1) for col in wrapped if (text := values[col]) and not (
+                type(text) is str and len(text) < widths[col] and text.isascii() and '\n' not in text)]
+            if texts:
+                self._fit_height(index, texts)
             for col, value in enumerate(values):
                 # Most cells by far, so nothing is asked of them twice.
                 if type(value) is str and value:
                     self.worksheet.write_string(index, col, clean_text(value), formats[col])
-                elif type(value) is float and math.isfinite(value):
+                elif type(value) is float and math.isfinite(value) or type(value) is int:
                     self.worksheet.write_number(index, col, value, formats[col])
+                elif value is None or value is False or value == '':
+                    self.worksheet.write_blank(index, col, None, formats[col])
+                elif type(value) is date:
+                    self.worksheet.write_datetime(index, col, value, formats[col])
                 else:
                     self._put_value(index, col, value, looks[col], places, valign)
         return header + len(rows)
