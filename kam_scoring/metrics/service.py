@@ -141,3 +141,29 @@ def overdue_tasks(scope):
          GROUP BY contact.account_id""",
         contacts=_contacts(scope), companies=list(scope.company_ids), first=_first(scope), end=_end(scope),
         date=scope.date)
+
+
+def _open_issues(scope):
+    """Domain of the issues that were open at the end of the as-of date."""
+    return ['&', ('date_reported', '<', _end(scope)), '|', ('date_resolved', '=', False),
+            ('date_resolved', '>=', _end(scope))]
+
+
+@metric('open_issues', label=_lt("Open Issues"), unit='count', zero=5, full=0,
+        documents=lambda scope, account: ('kam.issue', [('account_id', '=', account.id), *_open_issues(scope)]),
+        help=_lt("Problems that the customer has reported and that were not resolved on that day."))
+def open_issues(scope):
+    """Number of issues reported by the end of the as-of date and not resolved by then. Lower is better.
+
+    0 for an account without open issue; no value for anybody before the programme has its first issue, because nobody
+    has written any down. An issue that was opened again counts as never resolved. Source: F56, S37.
+    """
+    return SQL(
+        """SELECT account.id AS account_id, COUNT(issue.id) AS value
+             FROM kam_account account
+        LEFT JOIN kam_issue issue ON issue.account_id = account.id AND issue.date_reported < %(end)s
+                  AND (issue.date_resolved IS NULL OR issue.date_resolved >= %(end)s)
+            WHERE %(accounts)s AND EXISTS (
+                  SELECT FROM kam_issue known WHERE known.program_id = %(program)s AND known.date_reported < %(end)s)
+         GROUP BY account.id""",
+        accounts=scope.accounts, end=_end(scope), program=scope.program.id)

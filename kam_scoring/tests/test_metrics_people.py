@@ -316,3 +316,24 @@ class TestSignalsInARun(SignalCase):
         self.assertEqual(models, {
             'influence': 'kam.judgement', 'wallet_potential': 'kam.wallet.line', 'live_contacts': 'kam.stakeholder',
             'open_pipeline_weighted': 'crm.lead'})
+
+
+@tagged('post_install', '-at_install')
+class TestIssueMetrics(SignalCase):
+
+    def test_open_issues(self):
+        """Two of Acme's four are open on the day; nobody counts before the first one was written down."""
+        done = self.env['kam.issue.stage'].search([('kind', '=', 'done')], limit=1)
+        self.assertIsNone(self.on('open_issues'))
+        for reported, resolved in (
+                ('2024-02-01 08:00:00', False), ('2024-02-29 23:59:59', '2024-03-01 00:00:00'),
+                ('2024-02-02 08:00:00', '2024-02-29 23:00:00'), ('2024-03-01 00:00:00', False)):
+            self.env['kam.issue'].create({
+                'name': "Late", 'account_id': self.acme.id, 'date_reported': reported, 'date_responded': resolved,
+                'date_resolved': resolved, 'resolution': resolved and "Sent",
+                **({'stage_id': done.id} if resolved else {})})
+        self.assertEqual(self.on('open_issues'), 2)
+        self.assertEqual(sorted(self.documents('open_issues').mapped('date_reported')), [
+            datetime(2024, 2, 1, 8), datetime(2024, 2, 29, 23, 59, 59)])
+        self.assertEqual(self.on('open_issues', self.beta), 0)
+        self.assertIsNone(self.on('open_issues', day=date(2024, 1, 31)))
