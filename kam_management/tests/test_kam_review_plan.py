@@ -12,6 +12,10 @@ from .review_common import TODAY, ReviewCase
 class TestKamReviewPlan(ReviewCase):
     """What the nightly job plans, when, and what it does when nobody holds it."""
 
+    def here(self, domain):
+        """Reviews of this programme, whatever else the database has."""
+        return self.env['kam.review'].search([('program_id', '=', self.program.id), *domain])
+
     def test_a_year_of_nights(self):
         """Now and then twice a night: exactly the reviews and visits that the tier asks for, each held on its day."""
         day, held = self.day(TODAY), {'business': [], 'visit': []}
@@ -19,7 +23,7 @@ class TestKamReviewPlan(ReviewCase):
         while day < self.day(TODAY) + timedelta(days=365):
             self.night(day, times=2 if day.weekday() == 0 else 1)
             with freeze_time(day):
-                for review in self.env['kam.review'].search([('date', '=', day), ('state', '=', 'planned')]):
+                for review in self.here([('date', '=', day), ('state', '=', 'planned')]):
                     if review.kind == 'visit':
                         self.as_user(review, self.manager)._take_meeting(
                             self.meet(day, self.executive.partner_id, self.ann))
@@ -31,8 +35,8 @@ class TestKamReviewPlan(ReviewCase):
         self.assertEqual(held['business'], ['2026-03-16', '2026-06-15', '2026-09-14', '2026-12-14'])
         self.assertEqual(held['visit'], ['2026-08-31', '2027-03-01'])
         self.assertFalse(self.of('internal'))
-        self.assertFalse(self.env['kam.review'].search([('account_id', '!=', self.acme.id)]))
-        self.assertFalse(self.reminders(self.env['kam.review'].search([])))
+        self.assertFalse(self.here([('account_id', '!=', self.acme.id)]))
+        self.assertFalse(self.reminders(self.here([])))
         self.assertLessEqual(len(self.of('business')), 5)
 
     def test_what_is_planned(self):
@@ -60,7 +64,7 @@ class TestKamReviewPlan(ReviewCase):
     def test_cadence_zero_plans_nothing(self):
         self.tiers['gold'].write({'review_days': 0, 'sponsor_visit_days': 0})
         self.night(TODAY)
-        self.assertFalse(self.env['kam.review'].search([]))
+        self.assertFalse(self.here([]))
 
     def test_what_a_person_planned_is_enough(self):
         own = self.review(date_due='2026-03-20')
@@ -104,15 +108,15 @@ class TestKamReviewPlan(ReviewCase):
         self.assertIn("was Gold when this was planned and is Diamond now", review.notice)
         self.acme.sudo().tier_id = self.tiers['general']
         self.night('2026-03-04')
-        self.assertEqual(set(self.env['kam.review'].search([]).mapped('state')), {'cancelled'})
+        self.assertEqual(set(self.here([]).mapped('state')), {'cancelled'})
         self.assertIn("asks for no such review", review.message_ids[:1].body)
 
     def test_an_archived_account(self):
         self.night(TODAY)
         self.as_user(self.acme, self.champion).active = False
-        self.assertEqual(set(self.env['kam.review'].search([]).mapped('state')), {'cancelled'})
+        self.assertEqual(set(self.here([]).mapped('state')), {'cancelled'})
         self.night('2026-03-03')
-        self.assertFalse(self.env['kam.review'].search([('state', '=', 'planned')]))
+        self.assertFalse(self.here([('state', '=', 'planned')]))
 
     def test_a_visit_in_the_calendar_is_the_one_planned(self):
         event = self.meet(self.day('2026-03-20'), self.executive.partner_id, self.ann)
@@ -186,5 +190,5 @@ class TestKamReviewPlan(ReviewCase):
             for partner in partners])
         self.env['kam.assignment'].create([self._seat_values(account, self.manager, 'manager') for account in accounts])
         night()
-        self.assertEqual(len(self.env['kam.review'].search([('account_id', 'in', accounts.ids)])), 10)
+        self.assertEqual(len(self.here([('account_id', 'in', accounts.ids)])), 10)
         self.assertLessEqual(self.statements(night), one)
