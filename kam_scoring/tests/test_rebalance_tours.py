@@ -33,6 +33,8 @@ class TestRebalanceTours(HttpCase, RebalanceCase):
         moves = self.moves(rebalance)
         self.start_tour(self.path(rebalance), 'kam_rebalance_consult', login='kam_champion')
         self.start_tour('/odoo/rebalancing', 'kam_rebalance_comment', login='kam_ann')
+        comments = self.as_user(rebalance, self.champion2).message_ids.mapped('body')
+        self.assertTrue(any("They asked for Ann by name" in comment for comment in comments))
         self.start_tour(self.path(rebalance), 'kam_rebalance_decide', login='kam_champion2')
         self.assertEqual(sorted(moves.mapped('decision')), ['approved'] * (len(moves) - 1) + ['refused'])
         self.start_tour(self.path(rebalance), 'kam_rebalance_carry_out', login='kam_champion')

@@ -80,7 +80,6 @@ registry.category("web_tour.tours").add("kam_rebalance_comment", {
 
 registry.category("web_tour.tours").add("kam_rebalance_decide", {
     steps: () => [
-        { trigger: ".o-mail-Message:contains(They asked for Ann by name)" },
         { trigger: "button[name=action_open_moves].oe_stat_button", run: "click" },
         { trigger: ".o_data_row:contains(Gold) button[name=action_refuse]:first", run: "click" },
         { trigger: ".o_data_row .badge:contains(Refused)" },
