@@ -20,7 +20,7 @@ class KamMyDay(models.AbstractModel):
     _description = "My Day"
 
     @api.model
-    def load(self):
+    def load_day(self):
         """What the screen shows: {late: [entry], week: [entry]}, each the most expensive first.
 
         An entry is {key, kind, icon, model, id, account, account_id, title, text, date, days, is_late, cost}.

@@ -23,7 +23,7 @@ class TestKamMyDay(ServiceCase):
         return self.today + timedelta(days=days)
 
     def load(self, user=None):
-        day = self.as_user(self.env['kam.my.day'], user or self.manager).load()
+        day = self.as_user(self.env['kam.my.day'], user or self.manager).load_day()
         return [entry['title'] for entry in day['late']], [entry['title'] for entry in day['week']]
 
     def action(self, days, user=None, **values):

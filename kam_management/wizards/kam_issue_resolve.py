@@ -10,8 +10,8 @@ class KamIssueResolve(models.TransientModel):
     cause_id = fields.Many2one('kam.issue.cause', help="A cause that comes back at the customer is shown.")
     resolution = fields.Text(required=True)
 
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         issues = self.env['kam.issue'].browse(self.env.context.get('default_issue_ids'))
         if len(issues) == 1:
             values.update(cause_id=issues.cause_id.id, resolution=issues.resolution)

@@ -49,7 +49,7 @@ class KamRebalancePerson(models.Model):
                 lambda move, person=person: move.account_id.manager_id == person.user_id)
 
     @api.constrains('user_id', 'rebalance_id')
-    def _check_company(self):
+    def _check_same_company(self):
         for person in self:
             # Companies of colleagues (sudo).
             program = person.rebalance_id.program_id.sudo()

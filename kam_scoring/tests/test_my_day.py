@@ -13,7 +13,7 @@ class TestMyDay(ScoringCase):
             for account, user in ((self.acme, self.manager), (self.beta, self.colleague.browse()))])
 
         def mine(user):
-            day = self.as_user(self.env['kam.my.day'], user).load()
+            day = self.as_user(self.env['kam.my.day'], user).load_day()
             return [entry['id'] for entry in day['late'] + day['week'] if entry['model'] == 'kam.alert']
 
         self.assertEqual(mine(self.manager), alerts[0].ids)

@@ -21,7 +21,7 @@ export class KamMyDay extends Component {
     }
 
     async load() {
-        const { late, week } = await this.orm.call("kam.my.day", "load", []);
+        const { late, week } = await this.orm.call("kam.my.day", "load_day", []);
         this.state.sections = [
             { name: "late", title: _t("Overdue"), entries: late },
             { name: "week", title: _t("Now and in the Next Seven Days"), entries: week },
