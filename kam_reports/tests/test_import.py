@@ -160,7 +160,8 @@ class TestImportTemplates(ImportCase, HttpCase):
         """As they are, where the records that they name exist."""
         Partner = self.env['res.partner']
         # Demo data has customers of these names.
-        Partner.search([('name', 'in', ("Azure Interior", "Deco Addict", "Brandon Freeman", "Nicole Ford"))]).name = "Other"
+        names = ("Azure Interior", "Azure Interior Asia", "Deco Addict", "Brandon Freeman", "Nicole Ford")
+        Partner.search([('name', 'in', names)]).name = "Other"
         azure, __, __ = Partner.create([
             {'name': name, 'is_company': True} for name in ("Azure Interior", "Azure Interior Asia", "Deco Addict")])
         Partner.create([{'name': name, 'parent_id': azure.id} for name in ("Brandon Freeman", "Nicole Ford")])
