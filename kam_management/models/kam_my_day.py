@@ -97,6 +97,7 @@ class KamMyDay(models.AbstractModel):
         actions = self.env['kam.plan.action'].search([
             ('is_open', '=', True), ('user_id', '=', self.env.uid), ('date_due', '<=', self._horizon())])
         for action in actions:
+            # Whoever has an action of another department need not read the plan, but knows what it is for (sudo).
             yield self._entry(
                 action, self.env._("Action"), 'fa-check-square-o', action.account_id, action.name,
                 action.sudo().objective_id.name or '', 6 if action.priority == '1' else 3, action.date_due)

@@ -40,6 +40,7 @@ class KamPromiseResult(models.Model):
     @api.depends('check', 'keeper_id', 'account_id')
     def _compute_can_confirm(self):
         Account = self.env['kam.account']
+        # A keeper in operations may see results of accounts that are closed to them: asked is only whether (sudo).
         accounts = self.sudo().account_id.with_env(self.env)
         writable = accounts._filtered_access('write') if Account.has_access('write') else Account
         for result in self:

@@ -197,6 +197,7 @@ class KamReview(models.Model):
             raise UserError(self.env._("A review starts as planned. Use its buttons to go on."))
         reviews = super().create(vals_list)
         for review in reviews:
+            # Closed to users, so that nobody dates a review back into another tier.
             review.sudo().tier_id = review.account_id.tier_id
             if not review.line_ids:
                 review.template_id._fill(review)
@@ -319,6 +320,7 @@ class KamReview(models.Model):
             raise UserError(self.env._(
                 "An executive visit is a meeting in the calendar. Invite to it first, also when it has taken place."))
         present = event.attendee_ids.filtered(lambda attendee: attendee.state != 'declined').partner_id
+        # Who belongs to the customer does not depend on what the holder may see of its entities (sudo).
         theirs = present & present.filtered(
             lambda partner: partner.commercial_partner_id in self.account_id.sudo().entity_ids.partner_id)
         if self.sponsor_id.partner_id not in present or not theirs:

@@ -39,6 +39,13 @@ class PackMixin:
         self.env.invalidate_all()
         return report._of_type(code)._pack(PackScope(program or self.program, **scope))
 
+    def statements(self, code, user, **scope):
+        """How many statements a pack takes, once the caches of the server are warm."""
+        self.make_file(code, user, **scope)
+        before = self.env.cr.sql_log_count
+        self.make_file(code, user, **scope)
+        return self.env.cr.sql_log_count - before
+
     def make(self, code, user, results=True, **scope):
         name, content = self.make_file(code, user, **scope)
         self.assertTrue(name.endswith('.xlsx'), name)

@@ -89,19 +89,7 @@ class TestAccountPacks(PackMixin, MeasureCase):
         self.assertFalse([text for sheet in workbook for text in self.texts(sheet) if "Acme" in text])
 
     def test_queries_do_not_grow(self):
-        def queries():
-            self.env.flush_all()
-            self.env.invalidate_all()
-            report = self.as_user(self.env['kam.pack.report'], self.champion)
-            before = self.env.cr.sql_log_count
-            report._of_type('whitespace')._pack(scope)
-            return self.env.cr.sql_log_count - before
-
-        from ..report.pack_scope import PackScope  # noqa: PLC0415
-
-        scope = PackScope(self.program)
-        queries()
-        few = queries()
+        few = self.statements('whitespace', self.champion)
         partners = self.env['res.partner'].create([
             {'name': f"Customer {number}", 'is_company': True} for number in range(30)])
         accounts = self.env['kam.account'].create([
@@ -109,7 +97,7 @@ class TestAccountPacks(PackMixin, MeasureCase):
         accounts.sudo().tier_id = self.tiers['gold']
         self.env['kam.wallet.line'].create([
             {'account_id': account.id, 'categ_id': self.pumps.id, 'spend': 10} for account in accounts])
-        self.assertLessEqual(queries(), few + 2, "31 accounts against 1")
+        self.assertLessEqual(self.statements('whitespace', self.champion), few + 2, "31 accounts against 1")
 
     # Dossier
 

@@ -89,6 +89,7 @@ class KamRebalance(models.Model):
                 date_deadline=min(self.date, fields.Date.add(fields.Date.context_today(self), days=7)))
         self.message_post(body=self.env._("Those concerned are asked for their comments."))
         if deaf:
+            # Written by computing only; who may consult has been checked.
             self.sudo().message = self.env._(
                 "Not asked, because they cannot open it: %s. Talk to them.", ", ".join(deaf.mapped('name')))
         return True

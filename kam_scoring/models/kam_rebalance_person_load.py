@@ -33,7 +33,7 @@ class KamRebalancePerson(models.Model):
             if person.rebalance_id.question == 'sponsors':
                 person.capacity, person.account_limit = 0.0, program.sponsor_load_limit
                 continue
-            profile = profiles.get(person.user_id, self.env['kam.profile'].sudo())
+            profile = profiles.get(person.user_id, self.env['kam.profile'])  # none: limits of the programme
             person.capacity = profile.workload_capacity or program.manager_load_limit * person.availability / 100
             person.account_limit = profile.account_limit or program.manager_account_limit
 

@@ -101,11 +101,11 @@ class KamRebalanceScenario(models.Model):
         by_account = {row['account_id']: row for row in question.move_rows({**question.today(), **places})}
         self.env.flush_all()
         moves = [move for move in scenario.move_ids if move.account_id.id in by_account]
-        self.env['kam.rebalance.move'].sudo()._update_rows(
+        scenario.env['kam.rebalance.move']._update_rows(
             [{'id': move.id, **by_account[move.account_id.id]} for move in moves])
         place = 'tier_id' if question.rebalance.question == 'tiers' else 'user_id'
         loads = {load[place].id: load.id for load in scenario.load_ids}
-        self.env['kam.rebalance.load'].sudo()._update_rows(
+        scenario.env['kam.rebalance.load']._update_rows(
             [{'id': loads[row[place]], **row} for row in question.load_rows(places) if row[place] in loads])
         rows = list(by_account.values())
         scenario.write({
