@@ -41,9 +41,9 @@ class KamAccount(models.Model):
 
     def _issue_attention(self):
         if self.issue_critical_count:
-            yield 'danger', self.env._("%s critical issues", self.issue_critical_count)
+            yield 'danger', self.env._("Critical issues: %s", self.issue_critical_count)
         if self.issue_late_count:
-            yield 'danger', self.env._("%s issues late", self.issue_late_count)
+            yield 'danger', self.env._("Issues late: %s", self.issue_late_count)
 
     def _visit_reasons(self):
         reasons = super()._visit_reasons()

@@ -38,7 +38,8 @@ class KamProgramReview(models.Model):
     waiting_count = fields.Integer(compute='_compute_waiting_count', string="Still to Decide")
     exception_ids = fields.Many2many('kam.tier.change', compute='_compute_movements', string="Exceptions in Force")
     movement_ids = fields.Many2many('kam.tier.change', compute='_compute_movements', string="Movements")
-    minutes = fields.Text(help="Who said what, and what follows besides the decisions.")
+    minutes = fields.Text(
+        string="Minutes of the Sitting", help="Who said what, and what follows besides the decisions.")
     record = fields.Text(string="What Was Decided", readonly=True, copy=False)
 
     @api.depends('program_id', 'date')

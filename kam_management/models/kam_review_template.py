@@ -26,9 +26,10 @@ class KamReviewTemplate(models.Model):
         return templates.sorted(lambda template: not template.tier_ids)[:1]
 
     def _fill(self, reviews):
-        """Put the agenda on these reviews."""
+        """Put the agenda on these reviews, in the language of whoever prepares each."""
         self.env['kam.review.line'].create([
             {
                 'review_id': review.id, 'sequence': line.sequence, 'name': line.name, 'step': line.step,
                 'minutes': line.minutes, 'questions': line.questions}
-            for review in reviews for line in self.line_ids])
+            for owner, owned in reviews.grouped('owner_id').items()
+            for review in owned for line in self.with_context(lang=owner.lang or self.env.lang).line_ids])

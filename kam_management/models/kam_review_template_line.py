@@ -5,7 +5,7 @@ STEPS = [
     ('open', "Opening"),
     ('record', "What We Delivered"),
     ('situation', "Situation"),
-    ('problem', "Problem"),
+    ('problem', "Problems"),
     ('implication', "Implication"),
     ('payoff', "Need-Payoff"),
     ('decide', "Decisions"),

@@ -128,8 +128,8 @@ class TestKamIssue(ServiceCase):
         self.assertEqual(
             (acme.issue_open_count, acme.issue_late_count, acme.issue_critical_count, acme.issue_hours), (1, 1, 1, 10))
         texts = [entry['text'] for entry in acme.attention if entry['level'] == 'danger']
-        self.assertIn("1 critical issues", texts)
-        self.assertIn("1 issues late", texts)
+        self.assertIn("Critical issues: 1", texts)
+        self.assertIn("Issues late: 1", texts)
         self.assertEqual(self.env['kam.issue'].search(acme.action_open_issues()['domain']), issue | done)
         self.assertFalse(self.as_user(self.beta, self.colleague).issue_open_count)
 

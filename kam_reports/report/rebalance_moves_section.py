@@ -42,7 +42,7 @@ class RebalanceMovesSection(RebalanceSection):
             yield Column(self.env._("Cost"), 'points', total='sum', width=9), [move['cost'] for move in moves]
             return
         parts = ('cost_relationship', 'cost_tenure', 'cost_plan')
-        yield Column(self.env._("Points"), 'points', total='sum', width=9), [move['points'] for move in moves]
+        yield Column(self.env._("Workload Points"), 'points', total='sum', width=9), [move['points'] for move in moves]
         yield (Column(self.env._("Cost: the Move"), 'points', total='sum', width=9),
                [move['cost'] - sum(move[part] for part in parts) for move in moves])
         labels = self.env['kam.rebalance.move'].fields_get(parts, ['string'])

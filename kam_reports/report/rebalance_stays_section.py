@@ -28,7 +28,7 @@ class RebalanceStaysSection(RebalanceSection):
             columns += [
                 Column(self.env._("Tier"), 'wrap', width=16),
                 Column(self.env._("Stays with"), 'wrap', width=24),
-                Column(self.env._("Points"), 'points', total='sum', width=10)]
+                Column(self.env._("Workload Points"), 'points', total='sum', width=10)]
         return [*columns, Column(self.env._("Why It Stays"), 'wrap', width=90)]
 
     def _row(self, row):

@@ -50,7 +50,7 @@ class TestRebalancePack(PackMixin, RebalanceCase):
         self.assertEqual([move["Account"] for move in moves], chosen.mapped('account_id.display_name'))
         for move, record in zip(moves, chosen, strict=True):
             self.assertEqual(
-                (move["Tier"], move["From"], move["To"], move["Points"], move["Decision"], move["State"]),
+                (move["Tier"], move["From"], move["To"], move["Workload Points"], move["Decision"], move["State"]),
                 ("Gold", "Ann", "Bob", 4, "Waiting", "Proposed"))
             self.assertEqual(move["Reason"], record.reason)
             # A year together since 2024-01-01 counts half a point.
@@ -60,7 +60,7 @@ class TestRebalancePack(PackMixin, RebalanceCase):
                 + move["Cost: Running Plan"], move["Cost"], 5)
             self.assertGreater(move["Cost: Years Together"], 0)
         [kept] = self.block(workbook['Stays'], "Account")[:-1]
-        self.assertEqual((kept["Account"], kept["Stays with"], kept["Points"]), ("Gold6", "Ann", 4))
+        self.assertEqual((kept["Account"], kept["Stays with"], kept["Workload Points"]), ("Gold6", "Ann", 4))
         self.assertTrue(kept["Why It Stays"])
 
     def test_loads(self):

@@ -141,11 +141,9 @@ class KamRebalance(models.Model):
         return scenario
 
     def _create_scenario(self, kind, **values):
-        names = dict(self.env['kam.rebalance.scenario']._fields['kind']._description_selection(
-            self.with_context(lang=self.requester_id.lang or self.env.lang).env))
+        kinds = [one for one, _label in self.env['kam.rebalance.scenario']._fields['kind'].selection]
         return self.env['kam.rebalance.scenario'].create({
-            'rebalance_id': self.id, 'kind': kind, 'name': names[kind], 'sequence': 10 * list(names).index(kind),
-            **values})
+            'rebalance_id': self.id, 'kind': kind, 'sequence': 10 * kinds.index(kind), **values})
 
     # Scheduled
 

@@ -24,7 +24,8 @@ class KamRebalanceMove(models.Model):
     account_id = fields.Many2one('kam.account', required=True, readonly=True, index=True, ondelete='cascade')
     tier_id = fields.Many2one('kam.tier', readonly=True, ondelete='cascade', index='btree_not_null')
     points = fields.Float(
-        digits=(16, 1), readonly=True, help="Workload of the seat: points of the tier times its share.")
+        string="Workload Points", digits=(16, 1), readonly=True,
+        help="Workload of the seat: points of the tier times its share.")
     from_user_id = fields.Many2one(
         'res.users', string="From", readonly=True, index='btree_not_null', ondelete='restrict')
     to_user_id = fields.Many2one(

@@ -21,7 +21,7 @@ class KamRebalanceScenario(models.Model):
         ('balanced', "Balanced"),
         ('hand', "Edited by Hand"),
     ], required=True, default='hand', readonly=True)
-    name = fields.Char(required=True)
+    name = fields.Char(compute='_compute_name')
     state = fields.Selection([
         ('optimal', "Proven Best"),
         ('best', "Best Found"),
@@ -44,6 +44,13 @@ class KamRebalanceScenario(models.Model):
     move_ids = fields.One2many('kam.rebalance.move', 'scenario_id', string="Accounts")
     load_ids = fields.One2many('kam.rebalance.load', 'scenario_id', string="Loads", readonly=True)
 
+    @api.depends('kind')
+    @api.depends_context('lang')
+    def _compute_name(self):
+        kinds = dict(self._fields['kind']._description_selection(self.env))
+        for scenario in self:
+            scenario.name = kinds[scenario.kind]
+
     @api.depends('rebalance_id.scenario_id')
     def _compute_is_chosen(self):
         for scenario in self:
@@ -56,7 +63,7 @@ class KamRebalanceScenario(models.Model):
                 raise UserError(self.env._("%s has been decided: its scenarios stay.", scenario.rebalance_id.name))
 
     def write(self, vals):
-        if not self.env.su and vals.keys() - {'name'}:
+        if not self.env.su:
             raise UserError(self.env._("Scenarios are computed. Edit a copy by hand."))
         return super().write(vals)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from ..maths.rebalance import Problem, evaluate, solve, why_not
 from . import words
 
-# In the scenario of fewest moves, other costs only decide between equals.
+# In the scenario of fewest moves, fairness and other costs only decide between equals.
 TIE_BREAK = 0.001
 # In the fairest one, costs decide between distributions that are nearly as fair.
 FAIREST_COSTS = 0.01
@@ -55,7 +55,7 @@ class Question:
         fewest: what has to move, so that the limits are kept and nobody who leaves has an account left. fairest: the
         least imbalance that can be had; what it costs decides between equals.
         """
-        yield 'fewest', self.reweighted(1.0, TIE_BREAK, fairness=0.0)
+        yield 'fewest', self.reweighted(1.0, TIE_BREAK, fairness=TIE_BREAK * bool(self.fairness()))
         yield 'fairest', self.reweighted(0.0, FAIREST_COSTS, fairness=float(bool(self.fairness())))
         yield 'balanced', self.problem
 

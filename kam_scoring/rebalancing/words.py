@@ -96,7 +96,7 @@ def _cost_facts(question, seat, parts):
     """What a change of hands costs, as facts."""
     env, facts = question.env, []
     if parts['tenure'] > NOTHING:
-        facts.append(env._("%s years of working together", number(env, seat.years)) if seat.years != 1
+        facts.append(env._("%s years of working together", number(env, seat.years)) if round(seat.years, 1) != 1
                      else env._("a year of working together"))
     if parts['relationship'] > NOTHING:
         facts.append(env._(

@@ -104,7 +104,7 @@ class TestKamRebalanceConcurrency(BaseCase):
             rebalance = env['kam.rebalance'].create({
                 'name': "Concurrent", 'program_id': program.id, 'state': 'approved',
                 'date': fields.Date.add(fields.Date.today(), days=30)})
-            scenario = env['kam.rebalance.scenario'].create({'rebalance_id': rebalance.id, 'name': "By hand"})
+            scenario = env['kam.rebalance.scenario'].create({'rebalance_id': rebalance.id})
             env['kam.rebalance.move'].create({
                 'scenario_id': scenario.id, 'account_id': account.id, 'tier_id': account.tier_id.id,
                 'from_user_id': users[0].id, 'to_user_id': users[1].id, 'seat_id': seat.id, 'decision': 'approved'})
