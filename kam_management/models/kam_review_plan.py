@@ -152,7 +152,8 @@ class KamReview(models.Model):
     def _find_meetings(self):
         """A visit that somebody put in the calendar by itself is the one that was planned."""
         visits = self.search([('kind', '=', 'visit'), ('state', '=', 'planned'), ('event_id', '=', False)])
-        for review in visits:
+        # Who has a visit in the calendar is known for all accounts by one statement; the rest needs no look.
+        for review in visits.filtered(lambda review: review._may_have_meeting()):
             account = review.account_id
             event = self.env['calendar.event'].search(
                 Domain(account._meeting_domain()) & Domain('start', '>', review._last_visit_at_most())
@@ -161,6 +162,11 @@ class KamReview(models.Model):
                 order='start', limit=1)
             if event:
                 review._take_meeting(event)
+
+    def _may_have_meeting(self):
+        account = self.account_id
+        last = account.date_last_sponsor_visit
+        return account.date_next_sponsor_visit or last and last > self._last_visit_at_most()
 
     def _last_visit_at_most(self):
         """The visit before the one planned was on this day, or earlier."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KamIssueResolve(models.TransientModel):
@@ -10,6 +10,7 @@ class KamIssueResolve(models.TransientModel):
     cause_id = fields.Many2one('kam.issue.cause', help="A cause that comes back at the customer is shown.")
     resolution = fields.Text(required=True)
 
+    @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
         issues = self.env['kam.issue'].browse(self.env.context.get('default_issue_ids'))

@@ -167,10 +167,10 @@ class TestImportTemplates(ImportCase, HttpCase):
         Partner.create([{'name': name, 'parent_id': azure.id} for name in ("Brandon Freeman", "Nicole Ford")])
         self.program.name = "Key Account Programme"
         self.env['kam.program'].search([('id', '!=', self.program.id)]).name = "Another"
-        for name in ("Goods", "Services"):
-            found = self.env['product.category'].search([('complete_name', '=', name)])
-            if not found:
-                self.env['product.category'].create({'name': name})
+        Category = self.env['product.category']
+        categories = ("Goods", "Services")
+        Category.search([('name', 'in', categories)]).name = "Other"
+        Category.create([{'name': name} for name in categories])
         for model in ('kam.account', 'kam.stakeholder', 'kam.wallet.line', 'kam.plan'):
             importer, preview = self.preview(model)
             columns = ['/'.join(preview['matches'][index]) for index in range(len(preview['headers']))]
