@@ -8,13 +8,15 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.kam_management.models.kam_review import OPEN_STATES
+
 from ..report.pack_scope import PackScope
 
 _logger = logging.getLogger(__name__)
 
 
 class KamPackSubscription(models.Model):
-    """A pack that comes by itself: weekly, monthly or before each review of the programme.
+    """A pack that comes by itself: weekly, monthly or before each review, of the programme or of the one account.
 
     Each recipient gets a pack of their own, with their rights and in their language. What could not be sent becomes an
     activity of the owner. See `kam.pack.sending` for how nothing is sent twice.
@@ -38,7 +40,8 @@ class KamPackSubscription(models.Model):
         ('weekly', "Weekly"),
         ('monthly', "Monthly"),
         ('review', "Before Each Review"),
-    ], string="How Often", default='monthly', required=True)
+    ], string="How Often", default='monthly', required=True,
+        help="Before each review: of the account, where the pack is about one; else of the programme.")
     weekday = fields.Selection('_selection_weekday', default='0', required=True)
     month_day = fields.Integer(string="Day of the Month", default=1, help="1 to 28.")
     days_before = fields.Integer(string="Days Before the Review", default=3)
@@ -88,7 +91,7 @@ class KamPackSubscription(models.Model):
                                 f"{about or subscription.program_id.name or ''}"
 
     @api.depends('frequency', 'weekday', 'month_day', 'days_before', 'date_start', 'program_id.date_next_review',
-                 'sending_ids', 'active')
+                 'account_id.review_ids.date', 'account_id.review_ids.state', 'sending_ids', 'active')
     def _compute_date_next(self):
         today = fields.Date.context_today(self)
         for subscription in self:
@@ -160,10 +163,19 @@ class KamPackSubscription(models.Model):
             return day, f'{year}-W{week:02}'
         if self.frequency == 'monthly':
             return today.replace(day=self.month_day), f'{today:%Y-%m}'
-        review = self.program_id.date_next_review
-        if not review or review < today:
+        review = self._next_review(today)
+        if not review:
             return None, ''
         return max(review - timedelta(days=self.days_before), min(self.date_start, review)), f'review {review}'
+
+    def _next_review(self, today):
+        """The day of the next review from today on: of the account that the pack is about, else of the programme."""
+        if not self._needs('account'):
+            review = self.program_id.date_next_review
+            return review and review >= today and review
+        return self.env['kam.review'].search([
+            ('account_id', '=', self.account_id._origin.id), ('state', 'in', OPEN_STATES), ('date', '>=', today),
+        ], order='date', limit=1).date
 
     def _is_due(self, today):
         day, _period = self._due_day(today)

@@ -75,6 +75,18 @@ class TestPackSubscription(KamReportsCase):
         self.program.date_next_review = False
         self.assertIsNone(self.due('2026-06-12', frequency='review'))
 
+    def test_dossier_before_each_review_of_its_account(self):
+        self.program.date_next_review = '2026-06-02'
+        account, other = self.acme, self.delta
+        Review = self.env['kam.review']
+        Review.create([
+            {'account_id': account.id, 'kind': 'internal', 'date_due': '2026-06-15'},
+            {'account_id': account.id, 'kind': 'business', 'date_due': '2026-07-20'},
+            {'account_id': other.id, 'kind': 'business', 'date_due': '2026-06-10'}])
+        for day, period in (('2026-06-08', None), ('2026-06-12', 'review 2026-06-15'), ('2026-06-16', None),
+                            ('2026-07-17', 'review 2026-07-20'), ('2026-07-21', None)):
+            self.assertEqual(self.due(day, frequency='review', pack_type='dossier', account_id=account.id), period, day)
+
     def test_next_day(self):
         with freeze_time(TODAY):
             subscription = self.subscribe()
