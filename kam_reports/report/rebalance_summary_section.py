@@ -8,6 +8,8 @@ from .xlsx_text import wrapped_lines
 from .xlsx_values import Column, Formula, Styled
 
 COLUMNS, WIDTH = 8, 18
+# Of the scenarios: how unfair the load is, which tiers are not about.
+LOAD_COLUMNS = (2, 3)
 
 
 class RebalanceSummarySection(RebalanceSection):
@@ -37,15 +39,20 @@ class RebalanceSummarySection(RebalanceSection):
         """(label, value, kind, note)"""
         chosen = self.data.chosen
         today = next((scenario for scenario in self.data.scenarios if scenario['kind'] == 'today'), None)
+        imbalance = (
+            self.env._("Imbalance"), chosen['imbalance'], 'points',
+            self.env._("today %s points", f"{today['imbalance']:.1f}") if today else self.env._("points"))
         return [
             (self.env._("Moves"), len(self.data.moves), 'integer',
              self.env._("of %s accounts", self.data.row_count) if self.data.sees_all
              else self.env._("that concern you")),
-            (self.env._("Imbalance"), chosen['imbalance'], 'points',
-             self.env._("today %s points", f"{today['imbalance']:.1f}") if today else self.env._("points")),
+            *([imbalance] if self._is_about_load() else []),
             (self.env._("Cost"), chosen['cost'], 'points', self.env._("points, of all moves")),
             (self.env._("Proven gap"), self._gap(chosen), 'percent', self._gap_note(chosen)),
         ]
+
+    def _is_about_load(self):
+        return self.data.rebalance.question != 'tiers'
 
     @staticmethod
     def _gap(scenario):
@@ -119,12 +126,17 @@ class RebalanceSummarySection(RebalanceSection):
             Column(self.env._("Proven Gap"), 'percent', width=WIDTH),
             Column(self.env._("Rules Broken"), 'integer', width=WIDTH),
         ]
-        header = sheet.block(columns, [self._scenario_row(scenario) for scenario in scenarios])
+        rows = [self._scenario_row(scenario) for scenario in scenarios]
+        if not self._is_about_load():
+            columns, *rows = (
+                [cell for col, cell in enumerate(row) if col not in LOAD_COLUMNS] for row in (columns, *rows))
+        header = sheet.block(columns, rows)
         for text in self._conflicts():
             sheet.merge(sheet.row, 0, COLUMNS - 1, text, 'wrap', 'note', valign='top')
             sheet.worksheet.set_row(sheet.row, 14 * wrapped_lines(text, 1.1 * COLUMNS * WIDTH) + 3)
             sheet.row += 2
-        if sum(bool(scenario['imbalance'] or scenario['cost']) for scenario in scenarios) > 1:
+        if self._is_about_load() and sum(
+                bool(scenario['imbalance'] or scenario['cost']) for scenario in scenarios) > 1:
             self._insert_chart(sheet, header, len(scenarios))
 
     def _conflicts(self):

@@ -160,6 +160,9 @@ class TestRebalancePack(PackMixin, RebalanceCase):
         workbook = self.book(rebalance, self.champion)
         tiers = {row["Tier"]: row for row in self.block(workbook['Loads'], "Tier")}
         self.assertEqual((tiers["Gold"]["Accounts Before"], tiers["Strategic"]["Accounts Before"]), (6, 1))
+        self.assertNotIn("Imbalance", self.texts(workbook['Summary']), "no load of people is asked about")
+        rows = self.block(workbook['Summary'], "Scenario")
+        self.assertEqual([row["Moves"] for row in rows], rebalance.scenario_ids.mapped('move_count'))
         self.assertIn("Each tier away", self.facts(workbook)["How right"])
 
     def test_impossible(self):
