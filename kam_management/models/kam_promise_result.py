@@ -20,6 +20,7 @@ class KamPromiseResult(models.Model):
         'res.users', string="Kept By", readonly=True, index='btree_not_null', ondelete='set null')
     check = fields.Char(readonly=True)
     date = fields.Date(string="Month", required=True, readonly=True, index=True)
+    month = fields.Char(string="Month in Words", compute='_compute_month')
     total = fields.Integer(string="Due", readonly=True)
     kept = fields.Integer(readonly=True)
     broken = fields.Integer(readonly=True)
@@ -47,12 +48,17 @@ class KamPromiseResult(models.Model):
             result.can_confirm = result.check == 'manual' and not result.date_told and (
                 self.env.su or result.keeper_id == self.env.user or result.sudo().account_id.id in writable.ids)
 
-    @api.depends('promise_id', 'account_id', 'date')
+    @api.depends_context('lang')
+    @api.depends('date')
+    def _compute_month(self):
+        for result in self:
+            result.month = result.date and format_date(self.env, result.date, date_format='MMM y')
+
+    @api.depends('promise_id', 'account_id', 'month')
     def _compute_display_name(self):
         for result in self:
             # The name of the promise is part of the result, for keepers of any department (sudo).
-            promise = result.sudo().promise_id.name
-            result.display_name = f"{promise}, {format_date(self.env, result.date, date_format='MMM y')}"
+            result.display_name = f"{result.sudo().promise_id.name}, {result.month}"
 
     def action_kept(self):
         self._confirm(True)
