@@ -121,7 +121,9 @@ from . import kam_issue_stage
 from . import kam_issue_cause
 from . import kam_issue
 from . import kam_issue_clock
+from . import kam_issue_wait
 from . import kam_issue_mail
+from . import mail_thread
 from . import kam_account_issue
 from . import kam_risk
 from . import kam_account_risk

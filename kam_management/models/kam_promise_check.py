@@ -73,13 +73,16 @@ class KamPromise(models.Model):
         }[self.check]()
 
     def _issue_counts(self, due, done, month, after):
-        """Of the issues due in the month those done in time, or late; what is still in time does not count yet."""
+        """Of the issues due in the month those done in time, or late; what is still in time does not count yet.
+
+        What waits for the customer is in time for as long as it waits, unless it was late before.
+        """
         due, done, now = SQL.identifier(due), SQL.identifier(done), fields.Datetime.now()
         return SQL(
             """SELECT account_id, COUNT(*) AS total, COUNT(*) FILTER (WHERE %(done)s <= %(due)s) AS kept
                  FROM kam_issue
                 WHERE account_id IS NOT NULL AND %(due)s >= %(month)s AND %(due)s < %(after)s
-                  AND (%(done)s IS NOT NULL OR %(due)s < %(now)s)
+                  AND (%(done)s IS NOT NULL OR %(due)s < COALESCE(date_waiting, %(now)s))
              GROUP BY account_id""", due=due, done=done, month=month, after=after, now=now)
 
     def _visit_counts(self, month):

@@ -15,6 +15,7 @@ from . import test_kam_handover
 from . import test_kam_forecast_line
 from . import test_kam_issue
 from . import test_kam_issue_mail
+from . import test_kam_issue_wait
 from . import test_kam_note
 from . import test_kam_plan
 from . import test_kam_plan_document
