@@ -130,6 +130,9 @@ from . import kam_account_risk
 from . import kam_account_event_service
 from . import kam_promise
 from . import kam_promise_check
+from . import kam_promise_catalogue
 from . import kam_promise_result
 from . import kam_account_promise
+from . import kam_voice
+from . import kam_account_voice
 from . import kam_my_day

@@ -39,12 +39,6 @@ class KamAccount(models.Model):
         return dict(action, name=self.env._("Reviews of %s", self.display_name), domain=[('account_id', '=', self.id)],
                     context={'default_account_id': self.id})
 
-    def action_open_voice(self):
-        self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_review_rating_action')
-        return dict(action, name=self.env._("What %s Says", self.display_name),
-                    domain=[('account_id', '=', self.id), ('is_answered', '=', True)])
-
     def action_plan_review(self):
         self.ensure_one()
         return {
