@@ -11,7 +11,6 @@ class KamAccount(models.Model):
     review_ids = fields.One2many('kam.review', 'account_id', string="Reviews")
     review_count = fields.Integer(compute='_compute_review_count', string="Number of Reviews")
     date_next_review = fields.Date(compute='_compute_review_count', string="Next Review On")
-    rating_ids = fields.One2many('kam.review.rating', 'account_id', string="Ratings")
 
     @api.depends('review_ids.date', 'review_ids.state')
     def _compute_review_count(self):
