@@ -40,7 +40,7 @@ def _load_review(env, today, row):
     review.minutes = row['minutes']
     review._prepare_scorecard()
     words = dict(part.split('=', 1) for part in (row['words'] or '').split('|') if part)
-    for rating, answer in zip(review.rating_ids.sorted('sequence'), (row['scores'] or '').split(), strict=False):
+    for rating, answer in zip(review.scorecard_ids.sorted('sequence'), (row['scores'] or '').split(), strict=False):
         rating.write({'answer': answer if answer != '-' else False, 'words': words.get(rating.dimension)})
     for name in (row['decisions'] or '').split('|'):
         if name:

@@ -11,7 +11,6 @@ class KamAccount(models.Model):
     review_ids = fields.One2many('kam.review', 'account_id', string="Reviews")
     review_count = fields.Integer(compute='_compute_review_count', string="Number of Reviews")
     date_next_review = fields.Date(compute='_compute_review_count', string="Next Review On")
-    rating_ids = fields.One2many('kam.review.rating', 'account_id', string="Ratings")
 
     @api.depends('review_ids.date', 'review_ids.state')
     def _compute_review_count(self):
@@ -38,12 +37,6 @@ class KamAccount(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_review_action')
         return dict(action, name=self.env._("Reviews of %s", self.display_name), domain=[('account_id', '=', self.id)],
                     context={'default_account_id': self.id})
-
-    def action_open_voice(self):
-        self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_review_rating_action')
-        return dict(action, name=self.env._("What %s Says", self.display_name),
-                    domain=[('account_id', '=', self.id), ('is_answered', '=', True)])
 
     def action_plan_review(self):
         self.ensure_one()

@@ -36,10 +36,11 @@ class KamIssue(models.Model):
     date_escalated = fields.Datetime(string="Escalated On", readonly=True, copy=False)
     resolve_hours = fields.Float(
         string="Hours to Resolve", compute='_compute_resolve_hours', store=True, aggregator='avg', copy=False,
-        help="Working hours between the report and the resolution.")
+        help="Working hours between the report and the resolution, without those that waited for the customer.")
     sla_state = fields.Selection([
         ('none', "No Promise"),
         ('running', "In Time"),
+        ('waiting', "Clock Stands Still"),
         ('answer', "Answer Late"),
         ('late', "Late"),
         ('kept', "Kept"),
@@ -70,18 +71,28 @@ class KamIssue(models.Model):
     def _compute_deadlines(self):
         for issue in self:
             tier, factor = issue.account_id.tier_id, SEVERITY_FACTORS.get(issue.severity, 1)
-            issue.date_response_due = issue._working_time(tier.issue_response_hours * factor)
-            issue.date_resolution_due = issue._working_time(tier.issue_resolve_hours * factor)
-            issue.date_escalate = issue._working_time(tier.issue_resolve_hours * factor * ESCALATE_AFTER)
+            resolve = tier.issue_resolve_hours * factor
+            # With what it has waited so far: later waits move the deadlines, see `_go_on`.
+            waited = issue.waited_hours if resolve else 0
+            issue.date_response_due = issue._working_time(tier.issue_response_hours * factor, issue.date_reported)
+            issue.date_resolution_due = issue._working_time(resolve + waited, issue.date_reported)
+            issue.date_escalate = issue._working_time(resolve * ESCALATE_AFTER + waited, issue.date_reported)
 
-    def _working_time(self, hours):
-        """So many working hours after the report, or False without a promise."""
-        if not hours or not self.date_reported:
+    def _working_time(self, hours, start):
+        """So many working hours after the start, or False without hours (no promise) or start."""
+        if not hours or not start:
             return False
         calendar = self.company_id.resource_calendar_id
         end = calendar.attendance_ids and calendar.plan_hours(
-            hours, self.date_reported, compute_leaves=True, domain=self._holiday_domain())
-        return end or self.date_reported + timedelta(hours=hours)
+            hours, start, compute_leaves=True, domain=self._holiday_domain())
+        return end or start + timedelta(hours=hours)
+
+    def _work_hours(self, start, end):
+        """Working hours between two moments; without a calendar every hour counts."""
+        calendar = self.company_id.resource_calendar_id
+        if not calendar.attendance_ids:
+            return (end - start).total_seconds() / 3600
+        return calendar.get_work_hours_count(start, end, compute_leaves=True, domain=self._holiday_domain())
 
     def _holiday_domain(self):
         return [('time_type', '=', 'leave'), ('company_id', 'in', (False, self.company_id.id))]
@@ -99,31 +110,27 @@ class KamIssue(models.Model):
         for issue in self:
             issue.date_resolved = not issue.is_open and (issue.date_resolved or fields.Datetime.now())
 
-    @api.depends('date_reported', 'date_resolved')
+    @api.depends('date_reported', 'date_resolved', 'waited_hours')
     def _compute_resolve_hours(self):
         for issue in self:
-            start, end = issue.date_reported, issue.date_resolved
-            if not end:
-                issue.resolve_hours = 0
-                continue
-            calendar = issue.company_id.resource_calendar_id
-            issue.resolve_hours = calendar.get_work_hours_count(
-                start, end, compute_leaves=True, domain=issue._holiday_domain()) if calendar.attendance_ids else (
-                (end - start).total_seconds() / 3600)
+            issue.resolve_hours = issue.date_resolved and max(
+                issue._work_hours(issue.date_reported, issue.date_resolved) - issue.waited_hours, 0)
 
-    @api.depends('is_open', 'date_responded', 'date_resolved', 'date_response_due', 'date_resolution_due')
+    @api.depends('is_open', 'date_waiting', 'date_responded', 'date_resolved', 'date_response_due',
+                 'date_resolution_due')
     def _compute_sla_state(self):
         now = fields.Datetime.now()
         for issue in self:
             answer_late = bool(issue.date_response_due and issue.date_response_due < (issue.date_responded or now))
-            late = bool(issue.date_resolution_due and issue.date_resolution_due < (issue.date_resolved or now))
+            end = issue.date_resolved or issue.date_waiting or now
+            late = bool(issue.date_resolution_due and issue.date_resolution_due < end)
             if not issue.date_resolution_due and not issue.date_response_due:
                 issue.sla_state = 'none'
             elif not issue.is_open:
                 issue.sla_state = 'broken' if late or answer_late else 'kept'
             else:
-                issue.sla_state = 'late' if late else 'answer' if answer_late and not issue.date_responded else (
-                    'running')
+                issue.sla_state = 'late' if late else 'waiting' if issue.date_waiting else (
+                    'answer' if answer_late and not issue.date_responded else 'running')
             issue.is_late = issue.sla_state in ('late', 'answer')
             issue.color = 1 if issue.is_late else 3 if issue.is_open and issue.date_escalated else 0
 
@@ -132,7 +139,7 @@ class KamIssue(models.Model):
             return NotImplemented
         now = fields.Datetime.now()
         late = Domain('is_open', '=', True) & (
-            Domain('date_resolution_due', '<', now)
+            Domain('date_waiting', '=', False) & Domain('date_resolution_due', '<', now) | self._late_before_waiting()
             | Domain('date_response_due', '<', now) & Domain('date_responded', '=', False))
         return late if True in value else ~late
 
@@ -157,7 +164,8 @@ class KamIssue(models.Model):
     def _cron_escalate(self):
         """Tell the sponsors of what is about to be late. Twice in a row, or on two workers, changes nothing."""
         due = self.search([
-            ('is_open', '=', True), ('date_escalated', '=', False), ('date_escalate', '<=', fields.Datetime.now())])
+            ('is_open', '=', True), ('date_escalated', '=', False), ('date_waiting', '=', False),
+            ('date_escalate', '<=', fields.Datetime.now())])
         locked = due.try_lock_for_update()
         locked._escalate()
         return len(locked)

@@ -12,7 +12,16 @@ class KamIssueStage(models.Model):
     kind = fields.Selection([
         ('new', "Not Answered Yet"),
         ('progress', "In Progress"),
+        ('waiting', "Waiting for the Customer"),
         ('done', "Resolved"),
     ], required=True, default='progress',
-        help="Not answered yet: the clock of the first answer runs. Resolved: all clocks stand still.")
+        help="Not answered yet: the clock of the first answer runs. Waiting for the customer: the clock of the "
+             "resolution stands still until they have done their part. Resolved: all clocks stand still.")
     fold = fields.Boolean(string="Folded on the Board")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'kind' in vals:
+            # Issues of all companies stand in the stage (sudo).
+            self.env['kam.issue'].sudo().search([('stage_id', 'in', self.ids)])._stop_or_go()
+        return result

@@ -73,13 +73,16 @@ class KamPromise(models.Model):
         }[self.check]()
 
     def _issue_counts(self, due, done, month, after):
-        """Of the issues due in the month those done in time, or late; what is still in time does not count yet."""
+        """Of the issues due in the month those done in time, or late; what is still in time does not count yet.
+
+        What waits for the customer is in time for as long as it waits, unless it was late before.
+        """
         due, done, now = SQL.identifier(due), SQL.identifier(done), fields.Datetime.now()
         return SQL(
             """SELECT account_id, COUNT(*) AS total, COUNT(*) FILTER (WHERE %(done)s <= %(due)s) AS kept
                  FROM kam_issue
                 WHERE account_id IS NOT NULL AND %(due)s >= %(month)s AND %(due)s < %(after)s
-                  AND (%(done)s IS NOT NULL OR %(due)s < %(now)s)
+                  AND (%(done)s IS NOT NULL OR %(due)s < COALESCE(date_waiting, %(now)s))
              GROUP BY account_id""", due=due, done=done, month=month, after=after, now=now)
 
     def _visit_counts(self, month):
@@ -96,12 +99,16 @@ class KamPromise(models.Model):
             fields.Date.context_today(self), Account._visits_sql(SQL("account.tier_id = %s", self.tier_id.id)))
 
     def _delivery_counts(self, month, after):
-        """Of the deliveries of the month those that left by their deadline."""
+        """Of the deliveries due in the month those that left on the promised day or before, as the metric counts them.
+
+        What has not left after that day is broken too: an order that nobody ships must not look like a kept promise.
+        """
         if 'stock.picking' not in self.env:
             return None
         return SQL(
             """SELECT entity.account_id, COUNT(*) AS total,
-                      COUNT(*) FILTER (WHERE picking.date_done <= picking.date_deadline) AS kept
+                      COUNT(*) FILTER (WHERE picking.state = 'done'
+                                         AND picking.date_done::date <= picking.date_deadline::date) AS kept
                  FROM stock_picking picking
                  JOIN stock_picking_type kind ON kind.id = picking.picking_type_id AND kind.code = 'outgoing'
                  JOIN res_partner partner ON partner.id = picking.partner_id
@@ -109,8 +116,10 @@ class KamPromise(models.Model):
                                                AND entity.program_id = %s
                  JOIN kam_program_company_rel covered ON covered.program_id = entity.program_id
                                                      AND covered.company_id = picking.company_id
-                WHERE picking.state = 'done' AND picking.date_deadline >= %s AND picking.date_deadline < %s
-             GROUP BY entity.account_id""", self.program_id.id, month, after)
+                WHERE picking.date_deadline >= %s AND picking.date_deadline < %s
+                  AND (picking.state = 'done'
+                       OR picking.state NOT IN ('draft', 'cancel') AND picking.date_deadline::date < %s)
+             GROUP BY entity.account_id""", self.program_id.id, month, after, fields.Datetime.now().date())
 
     def _filter_counts(self, month, after):
         """Records of the month that the first filter finds, and those of them that the second one finds.

@@ -14,10 +14,10 @@ class KamReview(models.Model):
     satisfaction = fields.Char(compute='_compute_voice', help="0 to 10, as the customer said.")
     recommendation = fields.Char(compute='_compute_voice', string="Would Recommend Us", help="0 to 10.")
 
-    @api.depends('rating_ids.answer')
+    @api.depends('scorecard_ids.answer')
     def _compute_voice(self):
         for review in self:
-            answers = {rating.dimension: rating.answer for rating in review.rating_ids}
+            answers = {rating.dimension: rating.answer for rating in review.scorecard_ids}
             review.satisfaction, review.recommendation = answers.get('satisfaction'), answers.get('recommend')
 
     def action_prepare_scorecard(self):
@@ -30,7 +30,7 @@ class KamReview(models.Model):
         """A row for each point; what the records can tell is filled in, and the customer has the last word."""
         for review in self.filtered(lambda review: review.kind != 'internal'):
             facts = review._record_facts()
-            there = set(review.rating_ids.mapped('dimension'))
+            there = set(review.scorecard_ids.mapped('dimension'))
             # What the records say is closed to users (sudo); callers have checked the permission.
             self.env['kam.review.rating'].sudo().create([
                 {'review_id': review.id, 'dimension': dimension, 'sequence': number, 'fact': facts.get(dimension)}

@@ -1,12 +1,15 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 LEVELS = [('1', "1"), ('2', "2"), ('3', "3"), ('4', "4"), ('5', "5")]
 # Kinds that put a customer on the supervision list (S57).
 SUPERVISED_KINDS = ('bad_debt', 'reputation')
+# What the owner of a risk may write who does not belong to the account team; see `_check_owner_fields`.
+OWNER_FIELDS = {
+    'treatment', 'treatment_note', 'date_review', 'state', 'activity_ids', 'message_follower_ids', 'message_ids'}
 # Severity times likelihood from which a risk is high, and from which it is medium.
 HIGH_SCORE, MEDIUM_SCORE = 15, 8
 
@@ -16,6 +19,9 @@ class KamRisk(models.Model):
 
     A risk of the kind contract knows when the contract ends and until when notice has to be given; its owner hears of
     that day in time to talk to the customer before (F74).
+
+    The owner may come from another department, as a bad debt belongs to somebody in finance: whoever holds a seat in
+    the team reads and treats their own risks, without any group of key accounts.
     """
     _name = 'kam.risk'
     _description = "Risk of a Key Account"
@@ -83,6 +89,7 @@ class KamRisk(models.Model):
     date_warned = fields.Date(readonly=True, copy=False, help="The last day of notice that the owner was told of.")
     is_due = fields.Boolean(string="Look Due", compute='_compute_is_due', search='_search_is_due')
     color = fields.Integer(compute='_compute_color')
+    can_edit = fields.Boolean(compute='_compute_can_edit')
 
     _amount = models.Constraint('CHECK (amount >= 0)', "The amount at stake must not be negative.")
     _days = models.Constraint(
@@ -107,7 +114,20 @@ class KamRisk(models.Model):
     def _compute_owner_id(self):
         for risk in self:
             # The seat of the account, whoever writes the risk down (sudo).
-            risk.owner_id = risk.account_id.sudo().manager_id or risk._origin.owner_id or self.env.user
+            manager = risk.account_id.sudo().manager_id
+            risk.owner_id = risk._debt_collector() or manager or risk._origin.owner_id or self.env.user
+
+    def _debt_collector(self):
+        """Whoever holds the seat of finance, where the risk is a bad debt."""
+        finance = self.env.ref('kam_management.role_finance', raise_if_not_found=False)
+        # The seats of the account, whoever writes the risk down (sudo).
+        seats = self.account_id.sudo().assignment_ids if finance and self.kind == 'bad_debt' else (
+            self.env['kam.assignment'])
+        return seats.filtered(lambda seat: seat.is_current and seat.role_id == finance)[:1].user_id
+
+    @api.onchange('kind')
+    def _onchange_kind(self):
+        self.owner_id = self._debt_collector() or self.owner_id
 
     @api.depends('state', 'kind')
     def _compute_is_open(self):
@@ -141,15 +161,33 @@ class KamRisk(models.Model):
         for risk in self:
             risk.color = colors[risk.level] if risk.is_open else 0
 
+    @api.depends_context('uid')
+    def _compute_can_edit(self):
+        """Belongs to the account team. The owner from another department treats the risk, and no more."""
+        Account = self.env['kam.account']
+        accounts = self.sudo().account_id.with_env(self.env)
+        writable = accounts._filtered_access('write') if Account.has_access('write') else Account
+        for risk in self:
+            risk.can_edit = self.env.su or not risk.id or risk.sudo().account_id.id in writable.ids
+
     @api.constrains('owner_id', 'account_id')
     def _check_owner(self):
         for risk in self:
             user = risk.owner_id
-            seen = risk.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access('read')
-            if not user.active or user.share or not seen:
+            if not user.active or user.share or not risk._is_open_to(user):
                 raise ValidationError(self.env._(
-                    "%(person)s has no access to the risks of %(account)s. Choose somebody of the account team.",
-                    person=user.name, account=risk.account_id.display_name))
+                    "%(person)s has no access to %(account)s and would not see what the risk \"%(risk)s\" is about. "
+                    "Ask a programme champion for a seat in the team of the account, or choose somebody of the team.",
+                    person=user.name, account=risk.account_id.display_name, risk=risk.name))
+
+    def _is_open_to(self, user):
+        """Sees the account, or sits in its team, and works for a company of the programme."""
+        risk = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        today = fields.Date.context_today(self)
+        # Also whoever takes a seat later: a handover is planned ahead.
+        team = self.account_id.assignment_ids.filtered(lambda seat: not seat.date_to or seat.date_to >= today).user_id
+        account = self.account_id.with_env(risk.env)
+        return (user in team or account.has_access('read')) and risk.has_access('read')
 
     @api.constrains('kind', 'date_contract_end')
     def _check_contract(self):
@@ -177,11 +215,25 @@ class KamRisk(models.Model):
         self.state = 'open'
 
     def write(self, vals):
+        self._check_owner_fields(vals)
         result = super().write(vals)
         if 'state' in vals:
             closed = self.filtered(lambda risk: not risk.is_open)
             closed._end_activities('mail_activity_type_risk_review', 'mail_activity_type_contract_notice')
+        if vals.get('owner_id'):
+            # Reminders are the owner's, whoever that is (sudo).
+            self.sudo().activity_reschedule([
+                'kam_management.mail_activity_type_risk_review', 'kam_management.mail_activity_type_contract_notice',
+            ], new_user_id=vals['owner_id'])
         return result
+
+    def _check_owner_fields(self, vals):
+        if not vals.keys() - OWNER_FIELDS or all(self.mapped('can_edit')):
+            return
+        self.check_access('write')
+        raise AccessError(self.env._(
+            "This is a risk of an account whose team you do not belong to: you can say what you do about it and when "
+            "you look again, and close it. Ask the account manager for other changes."))
 
     def _end_activities(self, *names):
         # About nothing any more, whosever they are (sudo).

@@ -15,6 +15,7 @@ from . import test_kam_handover
 from . import test_kam_forecast_line
 from . import test_kam_issue
 from . import test_kam_issue_mail
+from . import test_kam_issue_wait
 from . import test_kam_note
 from . import test_kam_plan
 from . import test_kam_plan_document
@@ -51,6 +52,7 @@ from . import test_kam_stakeholder_access
 from . import test_kam_stakeholder_contact
 from . import test_kam_stakeholder_left
 from . import test_kam_account_people
+from . import test_kam_voice
 from . import test_kam_who_leaves
 from . import test_people_tour
 from . import test_kam_plan_measures

@@ -69,6 +69,54 @@ class TestKamHandover(KamCase):
         self.assertEqual(later.activity_ids.user_id, self.colleague)
 
     @freeze_time('2026-06-10')
+    def test_issues_and_risks_go_along_with_the_seat(self):
+        service, finance = (self.env.ref(f'kam_management.role_{role}') for role in ('service', 'finance'))
+        clerk = self._user('kam_clerk', 'base.group_user', self.company_a)
+        self.env['kam.assignment'].create([
+            self._seat_values(self.acme, clerk, 'finance'), self._seat_values(self.acme, self.manager, 'service')])
+        done = self.env.ref('kam_management.issue_stage_done')
+        by_default, of_finance, by_other_seat, resolved, far, foreign = self.env['kam.issue'].create([
+            {'name': "Issue", 'account_id': account.id, 'role_id': role.id, 'date_reported': day, **values}
+            for account, role, day, values in (
+                (self.acme, self.env.ref('kam_management.role_technical'), '2026-06-01', {}),
+                (self.acme, finance, '2026-06-01', {}),
+                (self.acme, service, '2026-06-01', {}),
+                (self.acme, self.env['kam.role'], '2026-06-01', {'stage_id': done.id, 'resolution': "Done"}),
+                (self.acme, self.env['kam.role'], '2026-06-10', {}),
+                (self.beta, self.env['kam.role'], '2026-06-01', {'owner_id': self.champion.id}))])
+        own, debt, closed = self.env['kam.risk'].create([
+            {'name': "Risk", 'account_id': self.acme.id, 'kind': kind, 'state': state, 'date_review': '2026-06-15'}
+            for kind, state in (('competitor', 'open'), ('bad_debt', 'open'), ('other', 'closed'))])
+        reminder = own.activity_schedule(
+            'kam_management.mail_activity_type_risk_review', user_id=self.manager.id, date_deadline='2026-06-12')
+        owners = [issue.owner_id for issue in (by_default, of_finance, by_other_seat, resolved, far, foreign)]
+        self.assertEqual(owners, [self.manager, clerk, self.manager, self.manager, self.manager, self.champion])
+        by_default.date_resolution_due = '2026-06-08 16:00:00'  # late already
+        self.handover(self.manager_seat(), date=date(2026, 6, 12)).action_hand_over()
+        self.assertEqual(
+            [issue.owner_id for issue in (by_default, of_finance, by_other_seat, resolved, far, foreign)],
+            [self.colleague, clerk, self.manager, self.manager, self.colleague, self.champion])
+        self.assertEqual((own.owner_id, debt.owner_id, closed.owner_id), (self.colleague, clerk, self.manager))
+        self.assertEqual(reminder.user_id, self.colleague)
+        # The seat of finance, in its turn.
+        self.handover(self.acme.assignment_ids.filtered(lambda seat: seat.user_id == clerk), self.champion,
+                      date=date(2026, 6, 12)).action_hand_over()
+        self.assertEqual((of_finance.owner_id, debt.owner_id, own.owner_id), (
+            self.champion, self.champion, self.colleague))
+
+    @freeze_time('2026-06-10')
+    def test_issues_until_the_first_day_and_where_the_champion_says_so(self):
+        soon = self.env['kam.issue'].create({
+            'name': "Soon", 'account_id': self.acme.id, 'date_reported': '2026-06-10 08:00:00'})
+        risk = self.env['kam.risk'].create({'name': "Risk", 'account_id': self.acme.id})
+        self.handover(self.manager_seat(), date=date(2026, 7, 20)).action_hand_over()
+        self.assertEqual((soon.owner_id, risk.owner_id), (self.manager, self.colleague), "is there until then")
+        issue = self.env['kam.issue'].create({'name': "Late", 'account_id': self.beta.id, 'owner_id': False})
+        issue.owner_id = self.colleague
+        self.handover(self.manager_seat(self.beta), self.manager, move_activities=False).action_hand_over()
+        self.assertEqual(issue.owner_id, self.colleague)
+
+    @freeze_time('2026-06-10')
     def test_open_activities_stay_where_the_champion_says_so(self):
         self.acme.activity_schedule(
             'mail.mail_activity_data_todo', summary="Offer", user_id=self.manager.id, date_deadline='2026-07-05')

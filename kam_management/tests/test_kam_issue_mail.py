@@ -1,3 +1,7 @@
+import base64
+
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -38,12 +42,17 @@ class TestKamIssueMail(ServiceCase):
         cls.jo = cls.env['res.partner'].create({
             'name': "Jo", 'email': 'jo@acme.example', 'parent_id': cls.acme_asia.id})
 
-    def receive(self, sender='Jo <jo@acme.example>', subject="Gearbox", attachment="photo.txt", ident='1'):
+    def receive(self, sender='Jo <jo@acme.example>', subject="Gearbox", attachment="photo.txt", ident='1', mail=MAIL,
+                headers=''):
         known = self.env['kam.issue'].search([])
         self.env['mail.thread'].with_user(self.env.ref('base.user_root')).message_process(
-            False, MAIL.format(sender=sender, subject=subject, attachment=attachment, ident=ident,
-                               to=self.program.alias_email))
+            False, headers + mail.format(sender=sender, subject=subject, attachment=attachment, ident=ident,
+                                         to=self.program.alias_email))
         return self.env['kam.issue'].search([]) - known
+
+    def reply(self, issue, sender='Jo <jo@acme.example>', headers='', ident='reply'):
+        answered = issue.message_ids[-1].message_id
+        return self.receive(sender, subject="Re: Gearbox", ident=ident, headers=f'In-Reply-To: {answered}\n{headers}')
 
     def test_address_of_the_programme(self):
         self.assertEqual(self.program.alias_email, 'key-accounts@nordwind-test.example')
@@ -76,12 +85,105 @@ class TestKamIssueMail(ServiceCase):
         self.env['res.partner'].create({'name': "Jo elsewhere", 'email': 'JO@acme.example'})
         self.assertEqual(self.receive().account_id, self.acme)
 
-    def test_hostile_attachment(self):
-        issue = self.receive(attachment='../../etc/<script>alert(1)</script>.txt')
-        attachment = issue.message_ids.attachment_ids
-        self.assertEqual(len(attachment), 1)
-        self.assertEqual((attachment.raw.strip(), attachment.res_model), (b"secret", 'kam.issue'))
-        self.assertNotIn('..', attachment.store_fname or '')
+    def test_hostile_attachment_names(self):
+        long, turned = 'x' * 400 + '.pdf', base64.b64encode("photo_\u202egpj.exe".encode()).decode()
+        for number, (name, clean) in enumerate((
+            ('../../etc/<script>alert(1)</script>.txt', 'script_.txt'),
+            ('..\\\\..\\\\windows\\\\system32\\\\calc.exe', 'calc.exe'),
+            ('/etc/passwd', 'passwd'),
+            ('../..', 'attachment'),
+            ('<img src=x onerror=alert(1)>.png', 'img src=x onerror=alert(1)_.png'),
+            ('=?utf-8?q?a=0D=0AContent-Type=3A_text=2Fhtml=00.txt?=', 'html.txt'),
+            (f'=?utf-8?b?{turned}?=', 'photo_gpj.exe'),
+            (long, 'x' * 116 + '.pdf'),
+            ('photo of the gearbox.jpg', 'photo of the gearbox.jpg'),
+        )):
+            with self.subTest(name=name):
+                attachment = self.receive(attachment=name, ident=f'name{number}').message_ids.attachment_ids
+                self.assertEqual((attachment.name, attachment.raw.strip()), (clean, b"secret"))
+                self.assertEqual(attachment.res_model, 'kam.issue')
+                self.assertNotIn('..', attachment.store_fname or '')
+
+    def test_hostile_content(self):
+        html = MAIL.replace("<p>The gearbox is <b>glowing</b>!</p>", (
+            '<p onclick="alert(1)">It is <b>hot</b><script>alert("words")</script><style>p {{}}</style></p>'
+            '<a href="javascript:alert(1)">look</a><iframe src="https://evil.example"></iframe>'
+            '<img src="x" onerror="alert(1)"/>')).replace("text/plain", "text/html").replace("secret", (
+                '<script>alert(1)</script>'))
+        issue = self.receive(mail=html, attachment="page.html", subject="<script>alert(2)</script> \u202eHot")
+        body = issue.message_ids[-1].body
+        for hostile in ('script', 'alert', 'onclick', 'onerror', 'iframe', 'javascript'):
+            self.assertNotIn(hostile, body)
+            self.assertNotIn(hostile, issue.customer_words)
+        self.assertIn("It is *hot*", issue.customer_words)
+        self.assertEqual(issue.name, "<script>alert(2)</script> Hot", "text, shown as such")
+        self.assertEqual(issue.message_ids.attachment_ids.mimetype, 'text/plain', "no page of ours")
+
+    def test_huge_body_and_subject(self):
+        mail = MAIL.replace("The gearbox is <b>glowing</b>!", "The gearbox is glowing! " * 100_000)
+        issue = self.receive(mail=mail, subject="Gearbox " * 500)
+        self.assertLess(len(issue.customer_words), 20_100)
+        self.assertTrue(issue.customer_words.startswith("The gearbox is glowing! The gearbox"))
+        self.assertTrue(issue.customer_words.endswith("(The rest is in the message below.)"))
+        self.assertGreater(len(issue.message_ids[-1].body), 2_000_000)
+        self.assertEqual(len(issue.name), 200)
+
+    def test_empty_mail(self):
+        issue = self.receive(mail=MAIL.replace("<p>The gearbox is <b>glowing</b>!</p>", ""), subject="")
+        self.assertEqual((issue.name, issue.customer_words), ("E-mail without subject", ''))
+        issue.customer_words = "They called: it glows"
+
+    def test_sender_known_at_several_accounts(self):
+        """Nobody reads the mail of a customer who is not theirs: a champion says whose it is."""
+        other = self.env['res.partner'].create({
+            'name': "Jo", 'email': 'jo@acme.example', 'parent_id': self.beta_partner.id})
+        issue = self.receive()
+        self.assertFalse(issue.account_id or issue.partner_id)
+        activity = self.activities(issue)
+        self.assertEqual((activity.user_id, activity.summary), (
+            self.champion, "Which of these customers is this from: Acme, Beta?"))
+        for user in (self.manager, self.colleague):
+            self.assertFalse(self.as_user(issue, user).has_access('read'))
+        other.parent_id = self.acme_partner
+        self.assertEqual(self.receive(ident='2').account_id, self.acme, "twice at the same account")
+
+    # Mails that nobody wrote
+
+    def test_automatic_replies(self):
+        for number, header in enumerate((
+            "Auto-Submitted: auto-replied", "Auto-Submitted: auto-replied; owner=jo", "X-Autoreply: yes",
+            "Precedence: auto_reply", "Auto-Submitted: auto-generated\nIn-Reply-To: <elsewhere@acme.example>",
+        )):
+            with self.subTest(header=header):
+                self.assertFalse(self.receive(headers=f'{header}\n', ident=f'auto{number}'))
+        for number, header in enumerate(("Auto-Submitted: no", "Auto-Submitted: auto-generated", "Precedence: bulk")):
+            with self.subTest(header=header):
+                self.assertTrue(self.receive(headers=f'{header}\n', ident=f'real{number}'), "machines may call for help")
+
+    def test_bounces(self):
+        self.assertFalse(self.receive(sender='MAILER-DAEMON@acme.example'))
+        report = MAIL.replace("multipart/mixed", "multipart/report; report-type=delivery-status")
+        self.assertFalse(self.receive(mail=report, ident='2'))
+
+    def test_flood(self):
+        self.env['ir.config_parameter'].set_param('mail.gateway.loop.threshold', 2)
+        self.assertTrue(self.receive(ident='1') and self.receive(ident='2'))
+        self.assertFalse(self.receive(ident='3'))
+
+    @freeze_time('2026-06-08 09:00:00')
+    def test_an_answer_ends_the_wait(self):
+        issue = self.receive()
+        issue.stage_id = self.stages['waiting']
+        self.assertFalse(self.reply(issue, ident='auto', headers="Auto-Submitted: auto-replied\n"))
+        self.assertFalse(self.reply(issue, ident='us', sender=self.service.email))
+        self.assertEqual((issue.stage_kind, len(issue.message_ids)), ('waiting', 3))
+        with freeze_time('2026-06-08 11:00:00'):
+            self.assertFalse(self.reply(issue, ident='answer'))
+        self.assertEqual((issue.stage_kind, issue.waited_hours, len(issue.message_ids)), ('progress', 2, 4))
+        self.assertEqual(issue.message_ids.attachment_ids.mapped('name'), ["photo.txt"] * 4)
+        issue.write({'stage_id': self.stages['done'].id, 'resolution': "Replaced"})
+        self.reply(issue, ident='thanks')
+        self.assertEqual(issue.stage_kind, 'done')
 
     def test_archived_account_is_none(self):
         self.acme.active = False

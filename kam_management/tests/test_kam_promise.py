@@ -144,6 +144,54 @@ class TestKamPromise(ServiceCase):
             with self.assertRaisesRegex(ValidationError, "Inventory"):
                 self.promise('delivery')
 
+    def test_proposed(self):
+        stock = 'stock.picking' in self.env
+        tiers = self.as_user(self.program.tier_ids, self.champion)
+        self.assertFalse(tiers.promise_ids, "a company decides what it promises")
+        gold = tiers.filtered(lambda tier: tier.value_class == 'gold')
+        own, old = self.promise('issue_response', name="Within a day"), self.promise(
+            'manual', name="Capacity priority", active=False)
+        tiers.action_propose_promises()
+        checks = {tier.value_class: sorted(tier.promise_ids.mapped('check')) for tier in tiers}
+        delivery = ['delivery'] if stock else []
+        self.assertEqual(checks, {
+            'diamond': [*delivery, 'issue_resolution', 'issue_response', *['manual'] * 4, 'visit'],
+            'gold': [*delivery, 'issue_resolution', 'issue_response', *['manual'] * 2, 'visit'],
+            'strategic': [*delivery, 'issue_resolution', 'issue_response', 'manual', 'visit'],
+            'potential': [*delivery, 'issue_resolution', 'issue_response', 'visit'],
+            'general': ['issue_resolution', 'issue_response'],
+            'problem': [],
+            'key_opportunity': ['issue_resolution', 'issue_response', 'visit'],
+            'general_opportunity': ['issue_resolution', 'issue_response'],
+            'lost': []})
+        self.assertIn(own, gold.promise_ids)
+        self.assertFalse(old.active)
+        diamond = tiers.filtered(lambda tier: tier.value_class == 'diamond')
+        self.assertEqual(
+            diamond.promise_ids.filtered(lambda promise: promise.check == 'manual').mapped('role_id.name'),
+            ["Operations", "Technical", "Service"])
+        # Again, after one was deleted and one renamed: only what is missing.
+        diamond.promise_ids.filtered(lambda promise: promise.check == 'visit').unlink()
+        count = len(tiers.promise_ids)
+        tiers.action_propose_promises()
+        self.assertEqual(len(tiers.promise_ids), count + 1)
+        self.measure('2026-07-01')
+        with self.assertRaises(AccessError):
+            self.as_user(gold, self.manager).action_propose_promises()
+
+    def test_proposed_where_nothing_is_promised(self):
+        tier = self.as_user(self.tiers['general'], self.champion)
+        tier.write({'issue_response_hours': 0, 'issue_resolve_hours': 0})
+        tier.action_propose_promises()
+        self.assertFalse(tier.promise_ids)
+
+    def test_proposed_in_every_language(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        tier = self.as_user(self.tiers['gold'], self.champion).with_context(lang='zh_CN')
+        tier.action_propose_promises()
+        promise = tier.promise_ids.filtered(lambda promise: promise.check == 'issue_response')
+        self.assertEqual(promise.with_context(lang='en_US').name, "Rapid response")
+
     def test_who_sees_what(self):
         promise = self.promise('manual', tier_id=self.tiers['gold'].id)
         self.measure('2026-07-01')

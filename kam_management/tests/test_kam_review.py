@@ -70,7 +70,7 @@ class TestKamReview(ReviewCase):
 
     def test_scorecard(self):
         first = self.held()
-        answers = {rating.dimension: rating for rating in first.rating_ids}
+        answers = {rating.dimension: rating for rating in first.scorecard_ids}
         self.assertEqual(list(answers), ['quality', 'cost', 'delivery', 'response', 'satisfaction', 'recommend'])
         answers['quality'].write({'answer': '0', 'words': "Two of ten were bent"})
         answers['satisfaction'].answer = '7'
@@ -79,9 +79,9 @@ class TestKamReview(ReviewCase):
         with freeze_time('2026-06-01'):
             second = self.as_user(self.env['kam.review'], self.manager).create({'account_id': self.acme.id})
             second.action_hold()
-        again = second.rating_ids.filtered(lambda rating: rating.dimension == 'recommend')
+        again = second.scorecard_ids.filtered(lambda rating: rating.dimension == 'recommend')
         again.answer = '6'
-        self.assertEqual((again.last_points, second.rating_ids[:1].last_points), ('9', '0'))
+        self.assertEqual((again.last_points, second.scorecard_ids[:1].last_points), ('9', '0'))
         Rating = self.as_user(self.env['kam.review.rating'], self.manager)
         answered = [('account_id', '=', self.acme.id), ('is_answered', '=', True)]
         # A zero counts, what was not asked does not.
@@ -91,7 +91,7 @@ class TestKamReview(ReviewCase):
             [*answered, ('dimension', '=', 'recommend')], [], ['recommendation:avg']), [(0,)])
 
     def test_no_scorecard_among_ourselves(self):
-        self.assertFalse(self.held(kind='internal').rating_ids)
+        self.assertFalse(self.held(kind='internal').scorecard_ids)
 
     def test_decisions_become_actions(self):
         review = self.held()
@@ -137,7 +137,7 @@ class TestKamReview(ReviewCase):
         self.assertEqual(review.state, 'closed')
         for change in (
             lambda: review.write({'minutes': "x"}), lambda: review.line_ids[:1].write({'note': "x"}),
-            lambda: review.rating_ids[:1].write({'answer': '10'}), decision.unlink,
+            lambda: review.scorecard_ids[:1].write({'answer': '10'}), decision.unlink,
             lambda: decision.copy({'review_id': review.id}),
         ):
             with self.assertRaisesRegex(UserError, "stays as it was"):

@@ -1,9 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -135,13 +137,100 @@ class TestKamRisk(ServiceCase):
                 self.assertEqual(self.as_user(self.env['kam.risk'], user).search([]).sudo(), visible.sudo())
         self.assertFalse(self.as_user(self.env['kam.risk'], self.champion, self.company_b).search([]))
         for user in (self.service, self.sales, self.stranger):
-            with self.assertRaises(AccessError):
-                self.as_user(self.env['kam.risk'], user).search([])
+            with self.subTest(user=user.login):
+                self.assertFalse(self.as_user(self.env['kam.risk'], user).search([]))
+                with self.assertRaises(AccessError):
+                    self.as_user(risk, user).read(['name', 'amount'])
         self.as_user(risk, self.executive).severity = '4'
         with self.assertRaises(AccessError):
             self.as_user(foreign, self.executive).severity = '4'
         with self.assertRaises(AccessError):
             self.risk(account_id=self.beta.id)
+
+    # The owner of another department
+
+    def debt(self):
+        """A bad debt of Acme, which belongs to `service`: for this test in the seat of finance."""
+        self.env['kam.assignment'].create(self._seat_values(self.acme, self.service, 'finance'))
+        return self.risk(name="Pays late", kind='bad_debt', amount=80000, cause="Their bank has left")
+
+    def test_bad_debt_belongs_to_finance(self):
+        self.assertEqual(self.risk(kind='bad_debt').owner_id, self.manager, "nobody sits there")
+        self.assertEqual(self.debt().owner_id, self.service)
+        self.assertEqual(self.risk(kind='bad_debt', owner_id=self.manager.id).owner_id, self.manager)
+        self.assertEqual(self.risk().owner_id, self.manager)
+        form = Form(self.as_user(self.env['kam.risk'], self.manager))
+        form.account_id, form.name, form.kind = self.acme, "Pays late", 'bad_debt'
+        self.assertEqual(form.owner_id, self.service)
+        form.kind = 'reputation'
+        self.assertEqual(form.owner_id, self.service, "whom the user has seen there")
+
+    @freeze_time('2026-06-10')
+    def test_owner_of_another_department_treats_it(self):
+        risk, other = self.debt(), self.risk()
+        mine = self.as_user(risk, self.service)
+        self.assertEqual(self.as_user(self.env['kam.risk'], self.service).search([]), mine, "no other risk")
+        form = Form(mine)
+        form.treatment, form.treatment_note, form.date_review = 'transfer', "Insured", '2026-07-01'
+        form.save()
+        self.assertEqual((risk.treatment, risk.treatment_note, risk.date_review), (
+            'transfer', "Insured", date(2026, 7, 1)))
+        mine.action_reviewed()
+        self.assertEqual(risk.date_review, date(2026, 9, 8))
+        mine.message_post(body="They pay in rates")
+        mine.action_occurred()
+        mine.action_reopen()
+        mine.action_close()
+        self.assertEqual(risk.state, 'closed')
+        for values in (
+            {'owner_id': self.stranger.id}, {'amount': 1}, {'severity': '1'}, {'kind': 'other'}, {'name': "Fine"},
+            {'account_id': self.beta.id}, {'cause': "None"}, {'treatment': 'accept', 'likelihood': '1'},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError), self.cr.savepoint():
+                mine.write(values)
+        for call in (mine.unlink, lambda: mine.copy(), lambda: self.as_user(other, self.service).action_close()):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                call()
+
+    def test_what_the_owner_sees_besides(self):
+        risk = self.debt()
+        mine = self.as_user(risk, self.service)
+        self.risk(name="They know our costs", kind='relationship')
+        views = mine.get_views([(False, 'list'), (False, 'form'), (False, 'kanban'), (False, 'search')])
+        names = [name for name in views['models']['kam.risk']['fields'] if name != 'activity_ids']
+        [row] = mine.web_read({name: {'fields': {'display_name': {}}} if risk._fields[name].type == 'many2one' else {}
+                               for name in names})
+        self.assertEqual((row['account_id']['display_name'], row['can_edit'], row['amount']), ("Acme", False, 80000))
+        # Nothing else of the account or the programme.
+        for model in ('kam.account', 'kam.plan', 'kam.stakeholder', 'kam.wallet.line', 'kam.review', 'kam.promise'):
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                self.as_user(self.env[model], self.service).search_read([], ['display_name'])
+        with self.assertRaises(AccessError):
+            self.as_user(self.env['kam.risk'], self.service).search([('account_id.manager_id', '!=', False)])
+        # Nor after the risk is somebody else's.
+        self.as_user(risk, self.manager).owner_id = self.manager
+        self.assertFalse(mine.has_access('read'))
+        with self.assertRaises(AccessError):
+            mine.read(['name'])
+
+    def test_owner_in_another_company(self):
+        risk = self.debt()
+        self.service.company_ids = [Command.link(self.company_b.id)]
+        self.assertTrue(self.as_user(risk, self.service).has_access('read'))
+        self.assertFalse(self.as_user(risk, self.service, self.company_b).has_access('read'))
+
+    def test_my_day_and_reminders(self):
+        today = fields.Date.today()
+        risk = self.debt()
+        risk.date_review = today - timedelta(days=1)
+        day = self.as_user(self.env['kam.my.day'], self.service).load_day()
+        self.assertEqual([(entry['title'], entry['account']) for entry in day['late']], [("Pays late", "Acme")])
+        self.env['kam.risk'].with_user(self.env.ref('base.user_root'))._cron_remind()
+        activity = self.activities(risk, 'mail_activity_type_risk_review')
+        self.assertEqual(activity.user_id, self.service)
+        self.assertTrue(self.as_user(activity, self.service).has_access('write'))
+        risk.owner_id = self.manager
+        self.assertEqual(activity.user_id, self.manager, "reminds who owns it")
 
     def test_came_true_is_history(self):
         risk = self.risk()

@@ -21,7 +21,8 @@ class KamHandover(models.TransientModel):
     note = fields.Html(string="What to Know", help="Goes to the chatter of each account.")
     move_activities = fields.Boolean(
         string="Move Open Activities", default=True,
-        help="What the former holder still has to do at these accounts from the first day on, and what is late.")
+        help="What the former holder still has to do at these accounts from the first day on, and what is late: "
+             "activities, actions and issues, and the risks to watch.")
     load_warning = fields.Text(compute='_compute_load_warning')
     line_ids = fields.One2many(
         'kam.handover.line', 'handover_id', string="Checklist", compute='_compute_line_ids', store=True, readonly=False)
@@ -110,6 +111,7 @@ class KamHandover(models.TransientModel):
             account.sudo().plan_ids.action_ids.filtered(
                 lambda action: action.is_open and action.user_id in former
                 and self._is_moved(action.date_due, action.user_id)).user_id = self.user_id
+            self._move_issues_and_risks(account)
         for line in self.line_ids:
             for user in former if line.holder == 'former' else self.user_id:
                 account.activity_schedule(
@@ -121,6 +123,27 @@ class KamHandover(models.TransientModel):
                 next=self.user_id.name, date=format_date(self.env, self.date),
                 roles=", ".join(seats.role_id.mapped('name'))) + (self.note or ""),
             partner_ids=self._notified_partners().ids)
+
+    def _move_issues_and_risks(self, account):
+        """What the former holders own by these seats; what is theirs by another seat, they keep.
+
+        A risk is watched rather than done by a day: it goes along at once.
+        """
+        # Owned by the seat, whoever hands it over (sudo).
+        issues, risks = account.sudo().issue_ids, account.sudo().risk_ids
+        issues.filtered(
+            lambda issue: issue.is_open and self._owns_by_seat(account, issue.owner_id, issue.role_id)
+            and (not issue.date_resolution_due
+                 or self._is_moved(issue.date_resolution_due.date(), issue.owner_id))).owner_id = self.user_id
+        risks.filtered(lambda risk: risk.is_open and self._owns_by_seat(account, risk.owner_id)).owner_id = self.user_id
+
+    def _owns_by_seat(self, account, owner, role=None):
+        """Owns it as the holder of one of these seats: that of the department, else as account manager."""
+        seats = (self.seat_ids | account.assignment_ids.filtered('is_current')).filtered(
+            lambda seat: seat.account_id == account and seat.user_id == owner)
+        seat = seats.filtered(lambda seat: role and seat.role_id == role) or seats.filtered(
+            lambda seat: seat.role == 'manager') or seats
+        return bool(seat) and seat <= self.seat_ids
 
     def _notified_partners(self):
         """Who gets the note as a mail."""

@@ -65,12 +65,15 @@ class KamRebalanceMove(models.Model):
         """The checklist goes, as far as it is still to be done; what was handed over comes back."""
         undo = self.sudo().undo or {}
         # Of other people, whoever rolls back (sudo).
-        for kind, model in (('actions', 'kam.plan.action'), ('activities', 'mail.activity')):
+        for kind, model, field in (
+            ('actions', 'kam.plan.action', 'user_id'), ('issues', 'kam.issue', 'owner_id'),
+            ('risks', 'kam.risk', 'owner_id'), ('activities', 'mail.activity', 'user_id'),
+        ):
             Task = self.env[model].sudo().with_context(mail_activity_quick_update=True)
             for key, user_id in undo.get(kind, {}).items():
                 task = Task.browse(int(key)).exists()
-                if task and user_id and task.user_id == self.to_user_id:
-                    task.user_id = user_id
+                if task and user_id and task[field] == self.to_user_id:
+                    task[field] = user_id
                 elif task and not user_id and kind == 'activities':
                     task.unlink()
         if self.question != 'tiers':

@@ -139,6 +139,9 @@ class TestKamRebalanceExecute(RebalanceCase):
             'date_to': self.day + timedelta(days=200)})
         action = self.env['kam.plan.action'].create({
             'plan_id': plan.id, 'name': "Visit", 'user_id': self.ann.id, 'date_due': self.day + timedelta(days=9)})
+        issue = self.env['kam.issue'].create({'name': "Hot", 'account_id': account.id, 'role_id': False})
+        issue.date_resolution_due = self.day + timedelta(days=9)
+        risk = self.env['kam.risk'].create({'name': "Price", 'account_id': account.id})
         rebalance = self.rebalance()
         self.person(rebalance, self.ann).role = 'leaves'
         rebalance.action_compute()
@@ -152,12 +155,12 @@ class TestKamRebalanceExecute(RebalanceCase):
         rebalance.action_carry_out()
         self.assertNotEqual(seats, self.seat_rows())
         self.assertNotEqual(tasks, holders())
-        self.assertEqual(action.user_id, self.bob)
+        self.assertEqual((action.user_id, issue.owner_id, risk.owner_id), (self.bob, self.bob, self.bob))
         rebalance.action_roll_back()
         self.assertEqual((rebalance.state, rebalance.message), ('rolled_back', False))
         self.assertEqual(self.seat_rows(), seats)
         self.assertEqual(holders(), tasks)
-        self.assertEqual(action.user_id, self.ann)
+        self.assertEqual((action.user_id, issue.owner_id, risk.owner_id), (self.ann, self.ann, self.ann))
         self.assertEqual(set(self.moves(rebalance).mapped('state')), {'rolled_back'})
         with self.assertRaisesRegex(UserError, "not possible any more"):
             rebalance.action_roll_back()
