@@ -35,7 +35,7 @@ class CoverageSection(PackSection):
     def _figures(self):
         """[(metric, accounts with data, scored accounts)] in the order of the model."""
         scored = [line for line in self.data.lines if line.score_id]
-        known = Counter(metric for line in scored for metric in line.values)
+        known = Counter(metric for line in scored for metric in line.known)
         metrics = dict.fromkeys([*self.data.model.criterion_ids.mapped('metric'), *sorted(known)])
         return [(metric, known[metric], len(scored)) for metric in metrics] if scored else []
 
@@ -55,10 +55,9 @@ class CoverageSection(PackSection):
         return header
 
     def _write_accounts(self, sheet, metrics):
-        missing = {line.id: [metric for metric in metrics if metric not in line.values]
-                   for line in self.data.lines if line.score_id}
         lines = sorted(
-            (line for line in self.data.lines if missing.get(line.id)), key=lambda line: (line.coverage, line.name))
+            (line for line in self.data.lines if line.score_id and not line.known.issuperset(metrics)),
+            key=lambda line: (line.coverage, line.name))
         sheet.put(sheet.row, 0, self.env._("Accounts with gaps, the least covered first"), 'text', 'heading')
         sheet.row += 1
         columns = [
@@ -70,7 +69,7 @@ class CoverageSection(PackSection):
         ]
         sheet.block(columns, [
             [self.data.link(line.name, 'kam.account', line.id), line.tier, line.manager, line.coverage,
-             ", ".join(label(self.env, metric) for metric in missing[line.id])]
+             ", ".join(label(self.env, metric) for metric in metrics if metric not in line.known)]
             for line in lines[:MAX_ACCOUNTS]], empty=self.env._("Every scored account has data for every criterion."))
         if len(lines) > MAX_ACCOUNTS:
             sheet.put(sheet.row, 0, self.env._("%s more accounts have gaps.", len(lines) - MAX_ACCOUNTS),

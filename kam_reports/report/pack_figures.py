@@ -9,6 +9,15 @@ class TierFigures(NamedTuple):
     revenue: float | None
 
 
+def fraction(percent):
+    """What Excel shows as percent.
+
+    >>> fraction(12.5), fraction(None)
+    (0.125, None)
+    """
+    return None if percent is None else percent / 100
+
+
 def mean(values):
     """
     >>> mean([1, None, 3]), mean([])

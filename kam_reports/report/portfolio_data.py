@@ -1,68 +1,74 @@
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date as Date
+from functools import cached_property
 
 from odoo.tools import SQL
 
 from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
+from odoo.addons.kam_scoring.metrics import METRICS, Scope
 
 from .pack_data import PackData
-from .pack_figures import TierFigures, mean, share, total, weighted_mean
+from .pack_figures import TierFigures, fraction, mean, share, total, weighted_mean
 
-ACCOUNT_FIELDS = (
-    'id', 'partner_id', 'country_id', 'tier_id', 'is_key', 'manager_id', 'sponsor_id', 'recommended_tier_id',
-    'score_trend', 'health', 'health_coverage', 'health_trend')
-CHANGE_FIELDS = (
-    'account_id', 'from_tier_id', 'to_tier_id', 'kind', 'origin', 'requester_id', 'state', 'reason', 'evidence',
-    'date_submitted', 'create_date', 'score', 'score_coverage', 'score_run_id')
+# Criteria whose figures the pack shows.
+METRICS_SHOWN = ('revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness')
+PIPELINE = 'open_pipeline_weighted'
+NO_SCORE = (None, None, None, None, None, frozenset(), *(None for _metric in METRICS_SHOWN))
+# Last, next and due: none of them.
+NO_VISITS = (None, None, None)
 
 
 @dataclass(slots=True)
 class AccountLine:
-    """One account as the pack shows it. What is not known is None."""
+    """One account as the pack shows it. What is not known is None; rates and shares are fractions, as Excel wants them.
+
+    :param known: the metrics that have data
+    """
     id: int
     name: str
     country: str
     tier_id: int
     tier: str
+    recommended: str
     is_key: bool
-    manager: str
-    sponsor: str
+    score_id: int | None
     score: float | None
     trend: float | None
     coverage: float | None
     health: float | None
     health_trend: float | None
-    score_id: int | None
-    recommended: str
+    known: frozenset
+    revenue: float | None
+    growth: float | None
+    margin: float | None
+    collection_rate: float | None
+    days_late: float | None
+    pipeline: float | None
+    manager: str
+    sponsor: str
+    last_visit: Date | None
     next_step: str
     next_date: Date | None
-    values: dict = field(default_factory=dict)  # metric -> value
 
     @property
-    def revenue(self):
-        return self.values.get('revenue')
-
-    def percent(self, metric):
-        """A metric in percent as the fraction that Excel wants."""
-        value = self.values.get(metric)
-        return None if value is None else value / 100
+    def margin_amount(self):
+        return None if self.margin is None or self.revenue is None else self.margin * self.revenue
 
 
 class PortfolioData(PackData):
     """What a portfolio pack says: accounts of a programme, one line each.
 
-    A fixed number of queries, whatever the number of accounts: names of related records come with the batch, values of
-    the criteria in one query. The accounts are those of the scope, or all key accounts of the programme.
+    A fixed number of queries, whatever the number of accounts, and one flat object for each: `read` would take as long
+    as the whole file. The accounts are those of the scope, or all key accounts of the programme.
     """
 
     def __init__(self, scope, title):
         super().__init__(scope, title)
-        accounts = self._accounts()
+        self.accounts = self._accounts()
         self.is_selection = scope.accounts is not None or scope.executive is not None or bool(scope.companies)
-        self.lines = self._load_lines(accounts)
+        self.lines = self._load_lines(self.accounts)
         self.by_id = {line.id: line for line in self.lines}
-        self.changes = self._load_changes()
         self.revenue_by_tier = self._load_revenue_by_tier()
 
     @property
@@ -131,59 +137,108 @@ class PortfolioData(PackData):
         return accounts.browse(account_id for account_id, in rows)
 
     def _load_lines(self, accounts):
-        in_accounts = [
-            ('account_id', 'in', accounts.ids), ('is_current', '=', True), ('purpose', '=', 'selection')]
-        scores = {
-            account_id: figures for account_id, *figures in self.select(
-                'kam.score', in_accounts, ['account_id', 'id', 'score', 'coverage', 'date', 'run_id'])}
-        values = self._load_values([figures[0] for figures in scores.values()])
-        steps = self._load_next_steps(accounts)
-        self.date, run_id = max((tuple(figures[3:]) for figures in scores.values()), default=(None, False))
+        scores = self._load_scores(accounts)
+        self.date, run_id = max((tuple(score[1:3]) for score in scores.values()), default=(None, False))
         self.model = self.env['kam.score.run'].browse(run_id).model_id
-        lines = [
-            self._line(row, scores.get(row['id']), values, steps.get(row['id']))
-            for row in self._load_accounts(accounts)]
+        pipeline = self._load_pipeline(accounts)
+        steps = self._load_next_steps(accounts)
+        lines = []
+        rows = self.select('kam.account', [('id', 'in', accounts.ids)], (
+            'id', 'partner_id', 'country_id', 'tier_id', 'recommended_tier_id', 'is_key', 'manager_id', 'sponsor_id',
+            'score_trend', 'health', 'health_coverage', 'health_trend'))
+        names = self._customer_names([row[1] for row in rows])
+        countries = self.names('res.country', {row[2] for row in rows})
+        tiers = self.names('kam.tier', {tier_id for row in rows for tier_id in row[3:5]})
+        users = self.names('res.users', {user_id for row in rows for user_id in row[6:8]})
+        for (account_id, partner_id, country_id, tier_id, recommended_id, is_key, manager_id, sponsor_id,
+             trend, health, health_coverage, health_trend) in rows:
+            (score_id, _date, _run_id, score, coverage, known, revenue, growth, margin, collection_rate,
+             days_late) = scores.get(account_id, NO_SCORE)
+            next_step, next_date = steps.get(account_id, ('', None))
+            lines.append(AccountLine(
+                id=account_id,
+                name=names.get(partner_id) or '',
+                country=countries.get(country_id, ''),
+                tier_id=tier_id,
+                tier=tiers.get(tier_id, ''),
+                recommended=tiers.get(recommended_id, ''),
+                is_key=is_key,
+                score_id=score_id,
+                # Without any data there is no score, and none to compare with.
+                score=score if coverage else None,
+                trend=trend if coverage else None,
+                coverage=fraction(coverage),
+                health=health if health_coverage else None,
+                health_trend=health_trend if health_coverage else None,
+                known=known,
+                revenue=revenue,
+                growth=fraction(growth),
+                margin=fraction(margin),
+                collection_rate=fraction(collection_rate),
+                days_late=days_late,
+                pipeline=pipeline.get(account_id),
+                manager=users.get(manager_id, ''),
+                sponsor=users.get(sponsor_id, ''),
+                last_visit=self.visits.get(account_id, NO_VISITS)[0],
+                next_step=next_step,
+                next_date=next_date,
+            ))
         rank = {tier.id: index for index, tier in enumerate(self.program.tier_ids.sorted('sequence'))}
         # As an executive reads it: best tier first, in it the largest customer first.
         lines.sort(key=lambda line: (rank.get(line.tier_id, len(rank)), -(line.revenue or 0), line.name))
         return lines
 
-    def _load_values(self, score_ids):
-        """{score: {metric: value}} of the criteria that have data; of two criteria on one metric the first."""
-        values = defaultdict(dict)
-        for score_id, metric, value in self.select(
-                'kam.score.line', [('score_id', 'in', score_ids)], ['score_id', 'metric', 'value']):
-            if value is not None:
-                values[score_id].setdefault(metric, value)
-        return values
+    def _load_scores(self, accounts):
+        """{account: [score record, day, run, score, coverage, metrics with data, *figures of METRICS_SHOWN]}.
 
-    def _load_accounts(self, accounts):
-        """Dictionaries of ACCOUNT_FIELDS with names instead of ids, `name` and `tier`, in the order of the accounts.
-
-        Not `read`: record by record, with caches of everything, it takes as long as the whole file.
+        Figures straight from the breakdown: as records of `kam.score.line` they would be a dozen for each account.
         """
-        rows = [dict(zip(ACCOUNT_FIELDS, row, strict=True)) for row in self.select(
-            'kam.account', [('id', 'in', accounts.ids)], ACCOUNT_FIELDS)]
-        customers = self._customer_names(rows)
-        for row in rows:
-            row.update(name=customers.get(row['partner_id']) or '', tier=row['tier_id'])
-        for model, *fields in (('res.country', 'country_id'), ('res.users', 'manager_id', 'sponsor_id'),
-                               ('kam.tier', 'tier', 'recommended_tier_id')):
-            names = self._names(model, {row[field] for row in rows for field in fields})
-            for row in rows:
-                row.update((field, names.get(row[field], '')) for field in fields)
-        by_id = {row['id']: row for row in rows}
-        return [by_id[account_id] for account_id in accounts.ids if account_id in by_id]
+        scores = self.env['kam.score']
+        query = scores._search([
+            ('account_id', 'in', accounts.ids), ('is_current', '=', True), ('purpose', '=', 'selection')])
+        names = ('account_id', 'id', 'date', 'run_id', 'score', 'coverage')
+        rows = self.env.execute_query(SQL(
+            """SELECT %(names)s, figure.*
+                 FROM (%(scores)s) score
+           CROSS JOIN LATERAL (
+                      SELECT STRING_AGG(metric, ',') FILTER (WHERE value IS NOT NULL) AS known, %(figures)s
+                        FROM JSONB_TO_RECORDSET(score.breakdown) AS item (metric text, value float8)) figure""",
+            names=SQL(", ").join(SQL.identifier('score', name) for name in names),
+            figures=SQL(", ").join(SQL("MAX(value) FILTER (WHERE metric = %s)", metric) for metric in METRICS_SHOWN),
+            scores=query.select(*(
+                SQL("%s AS %s", scores._field_to_sql(scores._table, name, query), SQL.identifier(name))
+                for name in (*names, 'breakdown')))))
+        # Most accounts have data for the same criteria: one set for all of them.
+        known = {names: frozenset(names.split(',')) if names else frozenset() for names in {row[6] for row in rows}}
+        return {account_id: [*figures[:5], known[figures[5]], *figures[6:]] for account_id, *figures in rows}
 
-    def _names(self, model, ids):
+    def _load_pipeline(self, accounts):
+        """{account: weighted revenue of its open opportunities}, as the criterion on them counts."""
+        if not accounts:
+            return {}
+        for model in ('crm.lead', 'kam.account', 'kam.account.entity', 'res.partner'):
+            self.env[model].flush_model()
+        # Raw SQL past the rules of opportunities: one amount is told, nothing of what they are about.
+        scope = Scope.of(self.program, self.today, accounts.ids)
+        return {account_id: float(value) for account_id, value in self.env.execute_query(
+            METRICS[PIPELINE].select(scope))}
+
+    @cached_property
+    def visits(self):
+        """{account: (last, next, due)} of the sponsor: straight from the statement behind the fields of the account."""
+        accounts = self.accounts
+        accounts._flush_visits()
+        return {account_id: tuple(days[-3:]) for account_id, *days in self.env.execute_query(
+            accounts._visits_sql(SQL("account.id = ANY(%s) AND account.sponsor_id IS NOT NULL", accounts.ids)))}
+
+    def names(self, model, ids):
         """{id: name}. They come also where the records are out of sight, as everywhere in Odoo (sudo)."""
         return {record.id: record.display_name for record in self.env[model].sudo().browse(ids - {None})}
 
-    def _customer_names(self, rows):
+    def _customer_names(self, partner_ids):
         """{partner: name}: what an account is called, also where contacts are restricted. Raw SQL for their number."""
         self.env['res.partner'].flush_model(['name'])
-        return dict(self.env.execute_query(SQL(
-            "SELECT id, name FROM res_partner WHERE id = ANY(%s)", [row['partner_id'] for row in rows])))
+        return dict(self.env.execute_query(SQL("SELECT id, name FROM res_partner WHERE id = ANY(%s)", partner_ids)))
 
     def _load_next_steps(self, accounts):
         """{account: (what, day)} of the first activity of each."""
@@ -194,60 +249,18 @@ class PortfolioData(PackData):
         rows = self.env.execute_query(query.select(*(
             activities._field_to_sql(activities._table, name, query)
             for name in ('res_id', 'summary', 'activity_type_id', 'date_deadline'))))
-        types = self._names('mail.activity.type', {row[2] for row in rows})
+        types = self.names('mail.activity.type', {row[2] for row in rows})
         # The later ones first, so that the earliest one stays.
         return {account_id: (summary or types.get(type_id, ''), day) for account_id, summary, type_id, day in rows}
 
-    @staticmethod
-    def _line(row, figures, values, step):
-        score_id, score, coverage = (figures or (None, None, None))[:3]
-        next_step, next_date = step or ('', None)
-        return AccountLine(
-            id=row['id'],
-            name=row['name'],
-            country=row['country_id'],
-            tier_id=row['tier_id'],
-            tier=row['tier'],
-            is_key=row['is_key'],
-            manager=row['manager_id'],
-            sponsor=row['sponsor_id'],
-            # Without any data there is no score, and none to compare with.
-            score=score if coverage else None,
-            trend=row['score_trend'] if coverage else None,
-            coverage=coverage / 100 if coverage is not None else None,
-            health=row['health'] if row['health_coverage'] else None,
-            health_trend=row['health_trend'] if row['health_coverage'] else None,
-            score_id=score_id,
-            recommended=row['recommended_tier_id'],
-            next_step=next_step,
-            next_date=next_date,
-            values=values.get(score_id, {}),
-        )
+    # Tier changes
 
-    def _load_changes(self):
-        """Open tier changes as `read` gives them, many2one fields as (id, name), but in a few statements.
-
-        Names come also where the account itself is out of sight.
-        """
+    def open_changes(self):
+        """Domain of the tier changes that wait for somebody."""
         domain = [('program_id', '=', self.program.id), ('is_open', '=', True)]
         if self.is_selection:
             domain.append(('account_id', 'in', list(self.by_id)))
-        names = ('id', *CHANGE_FIELDS)
-        rows = [dict(zip(names, row, strict=True)) for row in self.select(
-            'kam.tier.change', domain, names, order='kind, id')]
-        known = {line.id: line.name for line in self.lines}
-        hidden = {row['account_id'] for row in rows} - known.keys()
-        known.update(self._names('kam.account', hidden))
-        self._name_field(rows, known, 'account_id')
-        for model, *fields in (('kam.tier', 'from_tier_id', 'to_tier_id'), ('res.users', 'requester_id'),
-                               ('kam.score.run', 'score_run_id')):
-            self._name_field(rows, self._names(model, {row[field] for row in rows for field in fields}), *fields)
-        return rows
-
-    @staticmethod
-    def _name_field(rows, names, *fields):
-        for row in rows:
-            row.update((field, row[field] and (row[field], names[row[field]])) for field in fields)
+        return domain
 
     def _load_revenue_by_tier(self):
         """{tier: revenue} of all accounts of the programme that the user may see."""
@@ -270,7 +283,7 @@ class PortfolioData(PackData):
             'coverage': mean(line.coverage for line in lines),
             'unmanaged': sum(not line.manager for line in lines),
             'unsponsored': sum(not line.sponsor for line in lines),
-            'changes': len(self.changes),
+            'changes': self.env['kam.tier.change'].search_count(self.open_changes()),
         }
 
     def tiers(self):

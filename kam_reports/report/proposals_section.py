@@ -1,8 +1,11 @@
-from odoo import fields
+from datetime import timezone
 
 from .pack_section import PackSection
 from .xlsx_values import Column
 
+FIELDS = (
+    'id', 'account_id', 'from_tier_id', 'to_tier_id', 'kind', 'origin', 'requester_id', 'state', 'date_submitted',
+    'create_date', 'score', 'score_coverage', 'score_run_id', 'reason', 'evidence')
 
 class ProposalsSection(PackSection):
     """Open tier changes with what speaks for them, for the people who decide."""
@@ -30,24 +33,20 @@ class ProposalsSection(PackSection):
         sheet.table(columns, self._rows(), valign='top', empty=self.env._("There are no open tier changes."))
 
     def _rows(self):
+        changes = self.data.select('kam.tier.change', self.data.open_changes(), FIELDS, order='kind, id')
+        accounts = {line.id: line.name for line in self.data.lines}
+        # Names come also where the account itself is out of sight.
+        accounts.update(self.data.names('kam.account', {change[1] for change in changes} - accounts.keys()))
+        tiers = self.data.names('kam.tier', {tier_id for change in changes for tier_id in change[2:4]})
+        people = self.data.names('res.users', {change[6] for change in changes})
         labels = self.data.labels('kam.tier.change', 'kind', 'origin', 'state')
-        rows = []
-        for change in self.data.changes:
-            scored = bool(change['score_run_id'])
-            rows.append([
-                self.data.link(change['account_id'][1], 'kam.tier.change', change['id']),
-                change['from_tier_id'] and change['from_tier_id'][1],
-                change['to_tier_id'][1],
-                labels['kind'].get(change['kind']),
-                labels['origin'].get(change['origin']),
-                change['requester_id'][1],
-                labels['state'].get(change['state']),
-                # Stored in UTC; a reader expects the day of his own calendar.
-                fields.Datetime.context_timestamp(
-                    self.data.program, change['date_submitted'] or change['create_date']).date(),
-                change['score'] if scored else None,
-                (change['score_coverage'] or 0) / 100 if scored else None,
-                change['reason'],
-                change['evidence'],
-            ])
-        return rows
+        kinds, origins, states = labels['kind'], labels['origin'], labels['state']
+        # Stored in UTC; a reader expects the day of his own calendar.
+        zone = self.env.tz
+        return [[
+            self.data.link(accounts[account_id], 'kam.tier.change', change_id), tiers.get(from_id), tiers[to_id],
+            kinds.get(kind), origins.get(origin), people[requester_id], states.get(state),
+            (submitted or created).replace(tzinfo=timezone.utc).astimezone(zone).date(),
+            score if run_id else None, (coverage or 0) / 100 if run_id else None, reason, evidence,
+        ] for (change_id, account_id, from_id, to_id, kind, origin, requester_id, state, submitted, created, score,
+               coverage, run_id, reason, evidence) in changes]

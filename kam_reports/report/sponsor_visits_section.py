@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from .visits_section import VisitsSection
 from .xlsx_values import Column
 
@@ -12,5 +14,10 @@ class SponsorVisitsSection(VisitsSection):
             Column(self.env._("Since the Last Visit"), 'wrap', width=56),
         ]
 
-    def _row(self, account, *days):
-        return [*super()._row(account, *days), account.visit_reason, account.changes_since_visit]
+    def _row(self, line, *days):
+        account = self._accounts[line.id]
+        return [*super()._row(line, *days), account.visit_reason, account.changes_since_visit]
+
+    @cached_property
+    def _accounts(self):
+        return {account.id: account for account in self.data.accounts}

@@ -1,10 +1,10 @@
 from odoo.addons.kam_scoring.metrics import METRICS
 
 from .pack_section import PackSection
+from .portfolio_data import METRICS_SHOWN, PIPELINE
 from .xlsx_style import BAND, BAR, INK_SOFT
 from .xlsx_text import wrapped_lines
 
-METRICS_SHOWN = ('revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness')
 COLUMNS = 8
 COLUMN_WIDTH = 18
 COLUMN_PIXELS = 131
@@ -131,7 +131,7 @@ class SummarySection(PackSection):
 
     def _definitions(self):
         """(term, text): the metrics in the pack in their own words, and what is made of them."""
-        metrics = [METRICS[code] for code in METRICS_SHOWN if code in METRICS]
+        metrics = [METRICS[code] for code in (*METRICS_SHOWN, PIPELINE)]
         definitions = [(self.env._(metric.label), self.env._(metric.help)) for metric in metrics]
         return [*definitions, (self.env._("Score"), self.env._(
             "0 to 100 points by the scoring model of the programme. Trend: points since the last month. Data coverage: "

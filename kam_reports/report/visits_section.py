@@ -1,13 +1,9 @@
 from functools import cached_property
 
-from odoo.tools import SQL
-
 from .pack_section import PackSection
+from .portfolio_data import NO_VISITS
 from .xlsx_style import NEGATIVE
 from .xlsx_values import Column
-
-# Last, next and due: none of them.
-NO_VISITS = (None, None, None)
 
 
 class VisitsSection(PackSection):
@@ -40,26 +36,15 @@ class VisitsSection(PackSection):
             Column(self.env._("Planned on"), 'date', width=12),
         ]
 
-    def _accounts(self):
-        ids = [line.id for line in self.data.lines if line.sponsor]
-        return self.env['kam.account'].browse(ids)
-
     def _rows(self):
-        accounts, today = self._accounts(), self.data.today
-        days = self._visit_days(accounts)
+        today = self.data.today
         # The longest overdue first, then what is due next; without cadence last.
-        dues = {account: days.get(account.id, NO_VISITS)[2] for account in accounts}
-        return [self._row(account, *days.get(account.id, NO_VISITS))
-                for account in sorted(accounts, key=lambda account: (not dues[account], dues[account] or today))]
+        lines = [(line, *self.data.visits.get(line.id, NO_VISITS)) for line in self.data.lines if line.sponsor]
+        lines.sort(key=lambda row: (row[3] is None, row[3] or today))
+        return [self._row(*row) for row in lines]
 
-    def _visit_days(self, accounts):
-        """{account: (last, next, due)} of the sponsor: straight from the statement behind the fields of the account."""
-        accounts._flush_visits()
-        return {account_id: tuple(days[-3:]) for account_id, *days in self.env.execute_query(
-            accounts._visits_sql(SQL("account.id = ANY(%s)", accounts.ids)))}
-
-    def _row(self, account, last, planned, due):
-        line, today = self.data.by_id[account.id], self.data.today
+    def _row(self, line, last, planned, due):
+        today = self.data.today
         overdue = (today - due).days if due and due < today else None
         return [
             self.data.link(line.name, 'kam.account', line.id), line.sponsor, line.tier,

@@ -1,11 +1,12 @@
-import math
 from datetime import date
+from math import isfinite
 
 from .xlsx_style import (
     DEFAULT_HEIGHT,
     LINE_HEIGHT,
     MAX_ROW_HEIGHT,
     MAX_TEXT_WIDTH,
+    STYLES,
     SUBTOTALS,
     TEXTS,
 )
@@ -42,7 +43,7 @@ class XlsxSheet:
     def put(self, row, col, value, kind='text', *styles, **properties):
         """One cell. No value (None, False, '') gives an empty one; 0 is a value."""
         cell_format = self.writer.format(kind, *styles, **properties)
-        if value is None or value is False or value == '' or (isinstance(value, float) and not math.isfinite(value)):
+        if value is None or value is False or value == '' or (isinstance(value, float) and not isfinite(value)):
             self.worksheet.write_blank(row, col, None, cell_format)
         elif isinstance(value, Link):
             self._put_link(row, col, value, (kind, *styles), properties)
@@ -147,6 +148,7 @@ class XlsxSheet:
         looks = [(column.kind, 'cell', 'indent') if column.kind in TEXTS else (column.kind, 'cell')
                  for column in columns]
         formats = [self.writer.format(*look, valign=valign) for look in looks]
+        write_string, write_number = self.worksheet.write_string, self.worksheet.write_number
         for index, values in enumerate(rows, start=header + 1):
             # Short texts, as most are, take one line.
             texts = [(text, widths[col] - 1) for col in wrapped if (text := values[col]) and not (
@@ -155,17 +157,26 @@ class XlsxSheet:
                 self._fit_height(index, texts)
             for col, value in enumerate(values):
                 # Most cells by far, so nothing is asked of them twice.
-                if type(value) is str and value:
-                    self.worksheet.write_string(index, col, clean_text(value), formats[col])
-                elif type(value) is float and math.isfinite(value) or type(value) is int:
-                    self.worksheet.write_number(index, col, value, formats[col])
+                kind = type(value)
+                if kind is str and value:
+                    write_string(index, col, clean_text(value), formats[col])
+                elif kind is float and isfinite(value) or kind is int:
+                    write_number(index, col, value, formats[col])
                 elif value is None or value is False or value == '':
-                    self.worksheet.write_blank(index, col, None, formats[col])
-                elif type(value) is date:
+                    if not self.writer.is_long:
+                        self.worksheet.write_blank(index, col, None, formats[col])
+                elif kind is date:
                     self.worksheet.write_datetime(index, col, value, formats[col])
                 else:
                     self._put_value(index, col, value, looks[col], places, valign)
+        self._underline_blanks(header + 1, header + len(rows), len(columns) - 1)
         return header + len(rows)
+
+    def _underline_blanks(self, first, last, last_col):
+        """The lines between the rows where a long file has no cells: an empty one takes as long as one with a value."""
+        if self.writer.is_long and first <= last:
+            self.worksheet.conditional_format(first, 0, last, last_col, {
+                'type': 'blanks', 'format': self.writer.workbook.add_format(STYLES['cell'])})
 
     def _put_value(self, row, col, value, look, places, valign):
         properties = {'valign': valign}

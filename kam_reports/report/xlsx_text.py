@@ -69,7 +69,10 @@ def wrapped_lines(text, width):
         return 1  # as most do
 
     def units(line):
+        if line.isascii():
+            return LATIN_WIDTH * len(line)
         wide = display_width(line) - len(line)
         return 2 * wide + LATIN_WIDTH * (len(line) - wide)
 
-    return sum(max(math.ceil(units(line) / max(width, 1)), 1) for line in text.split('\n'))
+    width = max(width, 1)
+    return sum(math.ceil(units(line) / width) or 1 for line in text.split('\n'))

@@ -26,22 +26,23 @@ class XlsxWriter:
     :param str date_format: number format of cells of kind `date`
     :param str footer: text at the left of each page's footer; `page_label` in the middle, `printed` at the right
     :param str base_url: what links must begin with; without it there are none
-    :param bool constant_memory: for long files; sheets must be written row by row, and charts keep no copy of their
-        values
+    :param bool is_long: rows go through a temporary file: sheets must be written row by row, charts keep no copy of
+        their values, and empty cells of tables are left out
     """
 
     def __init__(self, *, title='', author='', company='', footer='', page_label='&P / &N', printed='',
-                 money='#,##0.00', date_format='yyyy-mm-dd', base_url='', constant_memory=False):
+                 money='#,##0.00', date_format='yyyy-mm-dd', base_url='', is_long=False):
         import xlsxwriter  # noqa: PLC0415, slow to load and seldom needed
 
+        self.is_long = is_long
         self._buffer = io.BytesIO()
         self.workbook = xlsxwriter.Workbook(self._buffer, {
             'strings_to_formulas': False,
             'strings_to_urls': False,
             'strings_to_numbers': False,
             # xlsxwriter knows one or the other: rows in a temporary file, or everything in memory.
-            'constant_memory': constant_memory,
-            'in_memory': not constant_memory,
+            'constant_memory': is_long,
+            'in_memory': not is_long,
         })
         self.workbook.set_properties({'title': clean_text(title), 'author': clean_text(author),
                                       'company': clean_text(company)})

@@ -1,7 +1,10 @@
 from datetime import datetime
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..report import kam_pack_report
@@ -21,46 +24,90 @@ class TestReviewPack(KamReportsCase):
             "Account": "Acme",
             "Country": "Germany",
             "Tier": "Gold",
+            "Recommended Tier": "Diamond",
             "Score": 80,
             "Trend": -3.5,
             "Data Coverage": 1,
+            "Health": None,
             "Revenue, Last 12 Months": 300000,
             "Growth": -0.125,
+            "Margin Amount": 93000,
             "Margin": 0.31,
+            "Open Pipeline": None,
             "Collection Rate": 0.96,
             "Days Beyond Terms": 4.25,
             "Account Manager": "kam_manager",
             "Executive Sponsor": "kam_executive",
+            "Last Sponsor Visit": None,
             "Next Step": "Board visit",
             "Due on": datetime(2026, 6, 1),
-            "Recommended Tier": "Diamond",
         })
         # What is not known is an empty cell, never a zero.
         self.assertEqual(delta, {
             "Account": "Delta",
             "Country": "China",
             "Tier": "Gold",
+            "Recommended Tier": "Gold",
             "Score": 40,
             "Trend": None,
             "Data Coverage": 0.5,
+            "Health": None,
             "Revenue, Last 12 Months": 100000,
             "Growth": None,
+            "Margin Amount": None,
             "Margin": None,
+            "Open Pipeline": None,
             "Collection Rate": None,
             "Days Beyond Terms": None,
             "Account Manager": None,
             "Executive Sponsor": None,
+            "Last Sponsor Visit": None,
             "Next Step": None,
             "Due on": None,
-            "Recommended Tier": "Gold",
         })
+
+    def test_figures_of_the_day(self):
+        """Health, what the opportunities may bring and the visits are those of today, whenever scores were computed."""
+        self.env.flush_all()
+        # As runs write them.
+        self.env.cr.execute("UPDATE kam_account SET health = 45, health_coverage = 80 WHERE id = %s", [self.acme.id])
+        person = self.env['res.partner'].create({'name': "Ann", 'parent_id': self.acme_partner.id})
+        lead = {'type': 'opportunity', 'company_id': self.company_a.id}
+        self.env['crm.lead'].create([
+            {**lead, 'name': "Line 1", 'partner_id': person.id, 'expected_revenue': 10000, 'probability': 25},
+            {**lead, 'name': "Line 2", 'partner_id': self.acme_partner.id, 'expected_revenue': 1000,
+             'probability': 50},
+            {**lead, 'name': "Of others", 'partner_id': self.beta_partner.id, 'expected_revenue': 9, 'probability': 50},
+        ])
+        lost = self.env['crm.lead'].create({
+            **lead, 'name': "Lost", 'partner_id': self.delta_partner.id, 'expected_revenue': 500})
+        lost.action_set_lost()
+        with freeze_time('2026-05-25'):
+            self.env['calendar.event'].create({
+                'name': "Visit", 'start': '2025-10-06 09:00', 'stop': '2025-10-06 10:00',
+                'partner_ids': [Command.set((person | self.executive.partner_id).ids)]})
+        acme, delta = self.portfolio(self.pack(self.champion))
+        self.assertEqual([acme[label] for label in ("Health", "Open Pipeline", "Last Sponsor Visit")],
+                         [45, 3000, datetime(2025, 10, 6)])
+        self.assertEqual([delta[label] for label in ("Health", "Open Pipeline", "Last Sponsor Visit")], [None, 0, None])
+
+    def test_marks(self):
+        """What is marked stands in the columns that are meant."""
+        sheet = self.pack(self.champion)['Portfolio']
+        marked = {str(found.sqref): [rule.type for rule in found.rules] for found in sheet.conditional_formatting}
+        labels = {sheet[f'{cells[0]}4'].value: types for cells, types in marked.items()}
+        self.assertEqual(labels, {
+            "Recommended Tier": ['expression'], "Score": ['dataBar'], "Health": ['dataBar'], "Trend": ['cellIs'],
+            "Growth": ['cellIs'], "Margin Amount": ['cellIs'], "Margin": ['cellIs']})
+        [formula] = sheet.conditional_formatting['D5:D6'][0].formula
+        self.assertEqual(formula, '$D5<>$C5')
 
     def test_portfolio_layout(self):
         sheet = self.pack(self.champion)['Portfolio']
         self.assertEqual(sheet['A1'].value, "Portfolio")
         self.assertIn("Programme A · all key accounts · scores as of 05/22/2026 · amounts in EUR", sheet['A2'].value)
         self.assertEqual(sheet.freeze_panes, 'B5')
-        self.assertEqual(sheet.auto_filter.ref, 'A4:P6')
+        self.assertEqual(sheet.auto_filter.ref, 'A4:T6')
         self.assertEqual(sheet.print_title_rows, '$4:$4')
         self.assertEqual(sheet.page_setup.orientation, 'landscape')
         # One page wide (the default, left out of the file), as many high as it takes.
@@ -68,12 +115,12 @@ class TestReviewPack(KamReportsCase):
         self.assertEqual((sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight), (None, 0))
         self.assertIn("Programme A", sheet.oddFooter.left.text)
         self.assertIn("Page &P of &N", sheet.oddFooter.center.text)
-        self.assertEqual(sheet['G5'].number_format, '#,##0"\N{NO-BREAK SPACE}€"')
-        self.assertEqual(sheet['H5'].number_format, '0.0%')
-        self.assertEqual(sheet['O5'].number_format, 'mm/dd/yyyy')
+        self.assertEqual(sheet['I5'].number_format, '#,##0"\N{NO-BREAK SPACE}€"')
+        self.assertEqual(sheet['J5'].number_format, '0.0%')
+        self.assertEqual(sheet['T5'].number_format, 'mm/dd/yyyy')
         self.assertEqual(
-            [sheet.cell(7, col).value for col in (1, 4, 7)],
-            ['=SUBTOTAL(103,A5:A6)', '=IFERROR(SUBTOTAL(101,D5:D6),"")', '=SUBTOTAL(109,G5:G6)'])
+            [sheet.cell(7, col).value for col in (1, 5, 9)],
+            ['=SUBTOTAL(103,A5:A6)', '=IFERROR(SUBTOTAL(101,E5:E6),"")', '=SUBTOTAL(109,I5:I6)'])
         self.assertIn("Total", sheet['A7'].number_format)
 
     def test_summary(self):
@@ -213,7 +260,7 @@ class TestReviewPack(KamReportsCase):
             'program_id': self.program_b.id, 'partner_id': self.delta_partner.id})
         account.sudo().tier_id = self.program_b.tier_ids[:1]
         sheet = self.pack(self.champion, self.program_b)['Portfolio']
-        self.assertEqual(sheet['G5'].number_format, '"$\N{NO-BREAK SPACE}"#,##0;-"$\N{NO-BREAK SPACE}"#,##0')
+        self.assertEqual(sheet['I5'].number_format, '"$\N{NO-BREAK SPACE}"#,##0;-"$\N{NO-BREAK SPACE}"#,##0')
         self.assertIn("amounts in USD", sheet['A2'].value)
 
     def test_language(self):
@@ -221,7 +268,7 @@ class TestReviewPack(KamReportsCase):
         report = self.as_user(self.env['kam.portfolio.report'], self.champion).with_context(lang='zh_CN')
         __, content = report._review_pack(self.program)
         sheet = open_workbook(content).worksheets[2]
-        self.assertIn(sheet['O5'].number_format, ('yyyy"年"mm"月"dd"日"', 'yyyy/mm/dd'))
+        self.assertIn(sheet['T5'].number_format, ('yyyy"年"mm"月"dd"日"', 'yyyy/mm/dd'))
         self.assertEqual(sheet['B5'].value, self.env.ref('base.de').with_context(lang='zh_CN').name)
 
     def test_long_pack(self):
@@ -233,6 +280,11 @@ class TestReviewPack(KamReportsCase):
             self.assertEqual(
                 [[cell.value for cell in row] for row in long[sheet].iter_rows()],
                 [[cell.value for cell in row] for row in short[sheet].iter_rows()])
+        # Empty cells are left out; the lines between the rows are there all the same.
+        self.assertTrue(short['Portfolio']['F6'].has_style)
+        self.assertFalse(long['Portfolio']['F6'].has_style)
+        [rule] = long['Portfolio'].conditional_formatting['A5:T6']
+        self.assertEqual((rule.type, rule.dxf.border.bottom.style), ('containsBlanks', 'thin'))
 
     def test_queries_do_not_grow(self):
         def queries():
