@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..report import kam_pack_report
 from .service_common import NOW, ServicePackCase
 
 SHEETS = ("Issues", "Promises", "Risks", "Reviews")
@@ -309,6 +310,17 @@ class TestServiceSections(ServicePackCase):
                 ("Issues", "No issue is open"), ("Promises", "No promise was due"), ("Risks", "No open risk"),
                 ("Reviews", "There are no key accounts yet")):
             self.assertTrue([one for one in self.texts(workbook[title]) if one.startswith(text)], title)
+
+    def test_long_pack(self):
+        """Written through a temporary file, row by row, the sheets say the same."""
+        self.everything()
+        cells = {title: self.texts(sheet) for title, sheet in self.by_title().items()}
+        self.patch(kam_pack_report, 'LONG_PACK', 0)
+        self.assertEqual({title: self.texts(sheet) for title, sheet in self.by_title().items()}, cells)
+
+    def by_title(self):
+        workbook = self.make('portfolio', self.champion, sections=CODES)
+        return {title: workbook[title] for title in SHEETS}
 
     def test_statements_do_not_grow(self):
         self.everything()
