@@ -1,16 +1,20 @@
 from odoo.tools import SQL
 
+from .service_rows import ServiceRows
+
 # What a row says; the account and the month name it.
 COLUMNS = (
     'program_id', 'currency_id', 'tier_id', 'category', 'manager_id', 'sponsor_id', 'country_id', 'revenue',
-    'revenue_costed', 'margin', 'margin_rate', 'score', 'health', 'health_state')
+    'revenue_costed', 'margin', 'margin_rate', 'score', 'health', 'health_state', 'issues_reported', 'issues_late',
+    'promises_due', 'promises_kept', 'promises_rate', 'reviews_held', 'satisfaction')
 
 
 class AnalysisRows:
     """The rows of `kam.account.analysis` of one programme.
 
-    An account has a row for each month in which it bought or was scored, and for the running one; a key account, and
-    one that has changed its tier, for each month since it became a customer or changed. Raw SQL throughout: a fixed
+    An account has a row for each month in which it bought, was scored or was served (`ServiceRows`), and for the
+    running one; a key account, and one that has changed its tier, for each month since it became a customer or changed.
+    Raw SQL throughout: a fixed
     number of statements over all accounts, whatever their number. They run with the rights of nobody; whoever reads
     the rows is bound by record rules.
 
@@ -56,7 +60,7 @@ class AnalysisRows:
         """Select of (account_id, month, *COLUMNS)."""
         health = self.program.health_model_id
         return SQL(
-            """WITH sales AS (%(sales)s), points AS (%(points)s),
+            """WITH sales AS (%(sales)s), points AS (%(points)s), service AS (%(service)s),
                     months AS (%(months)s), seats AS (%(seats)s), tiers AS (%(tiers)s)
                SELECT row.account_id, row.month, account.program_id, %(currency)s::int AS currency_id,
                       tier.id AS tier_id, %(category)s AS category,
@@ -67,15 +71,18 @@ class AnalysisRows:
                       (100 * row.margin / NULLIF(row.revenue_costed, 0))::float8 AS margin_rate,
                       row.score, row.health,
                       CASE WHEN row.health >= %(green)s THEN 'green' WHEN row.health >= %(amber)s THEN 'amber'
-                           WHEN row.health IS NOT NULL THEN 'red' END AS health_state
+                           WHEN row.health IS NOT NULL THEN 'red' END AS health_state,
+                      row.issues_reported, row.issues_late, row.promises_due, row.promises_kept,
+                      (100.0 * row.promises_kept / NULLIF(row.promises_due, 0))::float8 AS promises_rate,
+                      row.reviews_held, row.satisfaction
                  FROM months row
                  JOIN kam_account account ON account.id = row.account_id
             LEFT JOIN seats ON seats.account_id = row.account_id AND seats.month = row.month
             LEFT JOIN tiers ON NOT row.is_running AND tiers.account_id = row.account_id
                            AND tiers.date_from <= row.last_day AND tiers.date_until > row.last_day
                  JOIN kam_tier tier ON tier.id = COALESCE(tiers.tier_id, account.tier_id)""",
-            sales=self._sales(), points=self._points(), months=self._months(), seats=self._seats(),
-            tiers=self._tiers(), category=self._category(), currency=self.program.currency_id.id,
+            sales=self._sales(), points=self._points(), service=self._service(), months=self._months(),
+            seats=self._seats(), tiers=self._tiers(), category=self._category(), currency=self.program.currency_id.id,
             green=health.green_from if health else None, amber=health.amber_from if health else None)
 
     def _sales(self):
@@ -101,15 +108,20 @@ class AnalysisRows:
                ) last
              GROUP BY account_id, month""", program=self.program.id, first=self.first, today=self.today)
 
+    def _service(self):
+        return ServiceRows(self.program, self.first, self.today).rows()
+
     def _months(self):
         """The account and month of each row, with its figures and the last sale until then."""
         return SQL(
-            """SELECT account_id, month, revenue, revenue_costed, margin, score, health,
+            """SELECT account_id, month, revenue, revenue_costed, margin, score, health, issues_reported, issues_late,
+                      promises_due, promises_kept, reviews_held, satisfaction,
                       month = %(month)s AS is_running,
                       LEAST(month + INTERVAL '1 month' - INTERVAL '1 day', %(today)s)::date AS last_day,
                       MAX(date_last) OVER (PARTITION BY account_id ORDER BY month) AS date_last
                  FROM sales
             FULL JOIN points USING (account_id, month)
+            FULL JOIN service USING (account_id, month)
             FULL JOIN (%(standing)s) standing USING (account_id, month)""",
             month=self.month, today=self.today, standing=self._standing())
 

@@ -10,19 +10,24 @@ from .analysis_rows import AnalysisRows
 
 # Besides the running month: three years, so that each month of the last two has one to compare with.
 MONTHS = 36
+# Rates in percent: (part, whole) that they are made of.
+RATES = {'margin_rate:avg': ('margin', 'revenue_costed'), 'promises_rate:avg': ('promises_kept', 'promises_due')}
 
 
 class KamAccountAnalysis(models.Model):
-    """What an account brought in a month, and where it stood at its end: for pivots, graphs and dashboards.
+    """What an account brought in a month, how it was looked after, and where it stood at its end: for pivots, graphs
+    and dashboards.
 
     Why a table and not a view
     ==========================
     A pivot over five million invoice lines takes minutes. So the rows are computed once a night, and after a scoring
     run, for all accounts of a programme in one statement (see `AnalysisRows`). Everything in a row follows from
-    invoices, scores, tier changes and seats, so computing it again gives the same; only rows that differ are written.
+    invoices, scores, tier changes, seats, issues, promises and reviews, so computing it again gives the same; only rows
+    that differ are written.
 
     Amounts are in the currency of the programme and cover all its companies, whichever of them are selected: a
-    programme is one portfolio. A row is seen by whoever sees its account.
+    programme is one portfolio. A row is seen by whoever sees its account: how many issues and reviews there were is a
+    figure of the account, what they are about is not in here.
     """
     _name = 'kam.account.analysis'
     _description = "Account Analysis"
@@ -67,18 +72,32 @@ class KamAccountAnalysis(models.Model):
         ('red', "At Risk"),
     ], readonly=True, help="By the limits of the health model of today.")
 
+    issues_reported = fields.Integer(readonly=True, help="Issues of the customer that were reported in the month.")
+    issues_late = fields.Integer(
+        string="Issues Resolved Late", readonly=True,
+        help="Issues that were resolved in the month, after the day that the tier promises.")
+    promises_due = fields.Integer(
+        string="Promises Due", readonly=True, help="How often something that the tier promises was due in the month.")
+    promises_kept = fields.Integer(
+        string="Promises Kept", readonly=True, help="How often of them it was kept.")
+    promises_rate = fields.Float(
+        string="Promises Kept (%)", readonly=True, aggregator='avg',
+        help="Promises kept per promises due, also over many rows: each promise counts once.")
+    reviews_held = fields.Integer(readonly=True, help="Reviews and executive visits that took place in the month.")
+    satisfaction = fields.Float(
+        readonly=True, aggregator='avg', help="What the customer said at reviews of the month, 0 to 10.")
+
     _account_month_uniq = models.UniqueIndex('(account_id, month)', "An account has one row for each month.")
     _program_month_idx = models.Index('(program_id, month)')
     # What people look at nearly always, and little of the whole.
     _key_idx = models.Index("(month) WHERE category = 'key'")
 
     def _read_group_select(self, aggregate_spec, query):
-        """The margin rate of many rows is that of their sums."""
-        if aggregate_spec != 'margin_rate:avg':
+        """A rate of many rows is that of their sums."""
+        if aggregate_spec not in RATES:
             return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100 * SUM(%s) / NULLIF(SUM(%s), 0)", self._field_to_sql(self._table, 'margin', query),
-            self._field_to_sql(self._table, 'revenue_costed', query))
+        part, whole = (self._field_to_sql(self._table, name, query) for name in RATES[aggregate_spec])
+        return SQL("100.0 * SUM(%s) / NULLIF(SUM(%s), 0)", part, whole)
 
     def action_open_account(self):
         """The account behind a row of the list."""

@@ -3,12 +3,16 @@ from odoo import models
 from .coverage_section import CoverageSection
 from .exceptions_section import ExceptionsSection
 from .health_section import HealthSection
+from .issues_section import IssuesSection
 from .movers_section import MoversSection
 from .pack_scope import PackScope
 from .pareto_section import ParetoSection
 from .portfolio_data import PortfolioData
 from .portfolio_section import PortfolioSection
+from .promises_section import PromisesSection
 from .proposals_section import ProposalsSection
+from .reviews_section import ReviewsSection
+from .risks_section import RisksSection
 from .summary_section import SummarySection
 from .visits_section import VisitsSection
 
@@ -34,8 +38,9 @@ class KamPortfolioReport(models.AbstractModel):
 
     def _sections(self):
         return [
-            SummarySection, PortfolioSection, MoversSection, ProposalsSection, ExceptionsSection, HealthSection,
-            ParetoSection, VisitsSection, CoverageSection]
+            SummarySection, PortfolioSection, MoversSection, ProposalsSection, ExceptionsSection, RisksSection,
+            IssuesSection, PromisesSection, ReviewsSection, VisitsSection, HealthSection, ParetoSection,
+            CoverageSection]
 
     def _data(self, scope):
         return PortfolioData(scope, self._title())

@@ -10,6 +10,8 @@ from . import test_pack_concurrency
 from . import test_ledger_to_pack
 from . import test_access
 from . import test_controller
+from . import test_service_dossier
+from . import test_service_sections
 from . import test_tours
 from . import test_account_analysis
 from . import test_dashboards

@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import RecordCapturer, tagged
 
@@ -64,7 +66,7 @@ class TestAccountAnalysis(ScoringCase):
         self.refresh()
         rows = self.Analysis.search([('program_id', '=', self.program.id), ('month', '=', '2024-02-01')])
         self.assertEqual(rows.account_id, self.acme | self.beta | self.free)
-        self.assertFalse(self.Analysis.search([('month', '>', '2024-02-01')]))
+        self.assertFalse(self.Analysis.search([('program_id', '=', self.program.id), ('month', '>', '2024-02-01')]))
         self.assertEqual(self.row(self.beta, 2024, 2).revenue, 0)
 
     def test_scores(self):
@@ -115,6 +117,67 @@ class TestAccountAnalysis(ScoringCase):
             [self.row(self.free, *month).category for month in ((2022, 11), (2022, 12), (2023, 2), (2023, 3))],
             ['target', 'normal', 'normal', 'lost'])
 
+    # How they were looked after
+
+    def served(self):
+        """Of acme, in January: two issues, one of them resolved too late in February, 3 of 4 promises, two reviews."""
+        promise = self.env['kam.promise'].create({
+            'tier_id': self.acme.tier_id.id, 'name': "Calls", 'check': 'manual',
+            'role_id': self.env.ref('kam_management.role_service').id})
+        issues = self.env['kam.issue'].create([
+            {'name': "Hot", 'account_id': self.acme.id, 'date_reported': f'2024-01-{day} 09:00:00'}
+            for day in ('10', '31')])
+        self.env['kam.promise.result'].create([
+            {'promise_id': promise.id, 'account_id': self.acme.id, 'date': f'2024-0{month}-01', 'total': total,
+             'kept': kept, 'state': 'broken'} for month, total, kept in ((1, 4, 3), (2, 1, 0))])
+        with freeze_time('2024-01-20'):
+            reviews = self.env['kam.review'].create([
+                {'account_id': self.acme.id, 'kind': kind, 'date_due': '2024-01-20'}
+                for kind in ('business', 'internal')])
+            reviews.action_hold()
+        rating = reviews.rating_ids.filtered(lambda one: one.dimension == 'satisfaction')[:1]
+        rating.answer = '0'
+        self.env.flush_all()
+        done = self.env['kam.issue.stage'].search([('kind', '=', 'done')], limit=1)
+        with freeze_time('2024-02-20 09:00:00'):
+            issues[0].write({'stage_id': done.id, 'resolution': "Done"})
+            self.env.flush_all()
+
+    def test_service(self):
+        self.served()
+        self.refresh()
+        names = ('issues_reported', 'issues_late', 'promises_due', 'promises_kept', 'promises_rate', 'reviews_held',
+                 'satisfaction')
+        january, february = self.row(self.acme, 2024, 1), self.row(self.acme, 2024, 2)
+        self.assertEqual([january[name] for name in names], [2, 0, 4, 3, 75, 2, 0])
+        self.assertEqual([february[name] for name in names], [0, 1, 1, 0, 0, 0, 0])
+        [(rate, satisfaction, reported)] = self.Analysis._read_group(
+            [('account_id', '=', self.acme.id)], [],
+            ['promises_rate:avg', 'satisfaction:avg', 'issues_reported:sum'])
+        self.assertEqual((rate, satisfaction, reported), (60, 0, 2), "a month without answer is not in the mean")
+        [(unknown,)] = self.Analysis._read_group([('account_id', '=', self.beta.id)], [], ['satisfaction:avg'])
+        self.assertFalse(unknown)
+
+    def test_service_equals_sql(self):
+        self.served()
+        self.refresh()
+        self.env.cr.execute(
+            """SELECT COUNT(*), COUNT(*) FILTER (WHERE date_resolution_due < date_resolved)
+                 FROM kam_issue WHERE account_id = %s""", [self.acme.id])
+        expected = self.env.cr.fetchone()
+        self.assertEqual(self.Analysis._read_group(
+            [('account_id', '=', self.acme.id)], [], ['issues_reported:sum', 'issues_late:sum']), [expected])
+
+    def test_month_of_service_alone(self):
+        """Who bought nothing and complained has a row."""
+        self.assertFalse(self.row(self.free, 2023, 3))
+        self.env['kam.issue'].create({
+            'name': "Hot", 'account_id': self.free.id, 'date_reported': '2023-03-10 09:00:00'})
+        self.refresh()
+        row = self.row(self.free, 2023, 3)
+        self.assertEqual((row.issues_reported, row.revenue), (1, 0))
+        self.assertEqual(self.refresh(), 0)
+
     # Computing again
 
     def test_nothing_new(self):
@@ -139,6 +202,9 @@ class TestAccountAnalysis(ScoringCase):
             {'program_id': self.program.id, 'partner_id': partner.id} for partner in partners])
         for partner in partners[:5]:
             self.invoice(partner, '2024-01-01', 10)
+        self.env['kam.issue'].create([
+            {'name': "Hot", 'account_id': account.id, 'date_reported': '2023-03-10 09:00:00'}
+            for account in self.env['kam.account'].search([('partner_id', 'in', partners.ids)])])
         self.assertEqual(self.statements(self.refresh), few)
 
     def test_a_run_asks_for_it(self):

@@ -104,8 +104,8 @@ class TestAccountPacks(PackMixin, MeasureCase):
     def test_dossier(self):
         workbook = self.make('dossier', self.manager, account=self.acme)
         self.assertEqual(workbook.sheetnames, [
-            "Cover", "Account", "Account Plan", "Objectives", "Wallet", "Forecast", "People", "Score",
-            "Score History"])
+            "Cover", "Account", "Account Plan", "Objectives", "Wallet", "Forecast", "People", "Reviews", "Issues",
+            "Promises", "Risks and Contracts", "Score", "Score History"])
         account = {workbook['Account'].cell(row, 1).value: workbook['Account'].cell(row, 2).value
                    for row in range(4, 20)}
         self.assertEqual((account["Tier"], account["Account Manager"], account["Legal Entities"]),

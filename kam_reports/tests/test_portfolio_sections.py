@@ -36,7 +36,7 @@ class TestPortfolioSections(KamReportsCase):
         self.assertEqual(facts["Scoring model"], "By hand (version 1)")
         self.assertEqual(facts["Currency"], "EUR")
         self.assertEqual(sheet['B2'].value, "Portfolio Review")
-        self.assertIn("9  Data Coverage", self.texts(sheet))
+        self.assertIn("13  Data Coverage", self.texts(sheet))
         [link] = [cell.hyperlink.target for row in sheet.iter_rows() for cell in row if cell.hyperlink]
         self.assertEqual(link, f'{self.program.get_base_url()}/odoo/kam.program/{self.program.id}')
 
