@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What the severity makes of the hours that the tier promises.
 SEVERITY_FACTORS = {'low': 2, 'normal': 1, 'high': 0.5, 'critical': 0.25}
@@ -115,6 +116,13 @@ class KamIssue(models.Model):
         for issue in self:
             issue.resolve_hours = issue.date_resolved and max(
                 issue._work_hours(issue.date_reported, issue.date_resolved) - issue.waited_hours, 0)
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Issues that are not resolved have no time to resolve, rather than none at all."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec != 'resolve_hours:avg':
+            return select
+        return SQL("%s FILTER (WHERE NOT %s)", select, self._field_to_sql(self._table, 'is_open', query))
 
     @api.depends('is_open', 'date_waiting', 'date_responded', 'date_resolved', 'date_response_due',
                  'date_resolution_due')

@@ -81,7 +81,8 @@ class KamMyDay(models.AbstractModel):
     def _issue_entries(self):
         weights = {'low': 2, 'normal': 5, 'high': 10, 'critical': 20}
         issues = self.env['kam.issue'].search([
-            ('is_open', '=', True), *self._mine('owner_id'),
+            # Who waits for the customer has nothing to do.
+            ('is_open', '=', True), ('date_waiting', '=', False), *self._mine('owner_id'),
             '|', '|', ('severity', '=', 'critical'), ('is_late', '=', True),
             ('date_resolution_due', '<=', fields.Datetime.now() + timedelta(days=7))])
         labels = dict(issues._fields['severity']._description_selection(self.env))

@@ -75,7 +75,7 @@ class KamReview(models.Model):
     minutes = fields.Text(string="Summary", help="What was said, in a few sentences that everybody would sign.")
     line_ids = fields.One2many('kam.review.line', 'review_id', string="Agenda", copy=True)
     # Not rating_ids: the app Ratings gives every thread a field of that name.
-    scorecard_ids = fields.One2many('kam.review.rating', 'review_id', string="Scorecard")
+    scorecard_ids = fields.One2many('kam.review.rating', 'review_id')
     decision_ids = fields.One2many('kam.review.decision', 'review_id', string="Decisions")
     open_decision_count = fields.Integer(compute='_compute_open_decision_count', string="Undecided")
     is_overdue = fields.Boolean(compute='_compute_is_overdue', search='_search_is_overdue', string="Overdue")

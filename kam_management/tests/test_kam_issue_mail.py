@@ -158,7 +158,7 @@ class TestKamIssueMail(ServiceCase):
                 self.assertFalse(self.receive(headers=f'{header}\n', ident=f'auto{number}'))
         for number, header in enumerate(("Auto-Submitted: no", "Auto-Submitted: auto-generated", "Precedence: bulk")):
             with self.subTest(header=header):
-                self.assertTrue(self.receive(headers=f'{header}\n', ident=f'real{number}'), "machines may call for help")
+                self.assertTrue(self.receive(headers=f'{header}\n', ident=f'real{number}'), "a machine")
 
     def test_bounces(self):
         self.assertFalse(self.receive(sender='MAILER-DAEMON@acme.example'))

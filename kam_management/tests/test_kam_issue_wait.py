@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
@@ -128,6 +130,33 @@ class TestKamIssueWait(ServiceCase):
         self.assertEqual((issue.waited_hours, str(issue.date_resolution_due)), (37, '2026-06-19 12:00:00'))
         self.wait(issue, '2026-06-16 09:00:00', '2026-06-16 10:00:00')
         self.assertEqual((issue.waited_hours, str(issue.date_resolution_due)), (38, '2026-06-19 14:00:00'))
+
+    def test_average_time_to_resolve(self):
+        """Of what is resolved: 2 and 16 hours; what is open has no time yet."""
+        first, second, _open = self.issue(), self.issue(), self.issue()
+        self.move(first, 'waiting', '2026-06-08 09:00:00')
+        self.move(first, 'done', '2026-06-09 17:00:00', resolution="Replaced")
+        self.move(second, 'done', '2026-06-09 16:00:00', resolution="Replaced")
+        self.assertEqual((first.resolve_hours, second.resolve_hours), (2, 16))
+        Issue = self.as_user(self.env['kam.issue'], self.manager)
+        self.assertEqual(Issue._read_group(
+            [('account_id', '=', self.acme.id)], ['account_id'], ['resolve_hours:avg', '__count']),
+            [(self.acme, 9, 3)])
+        action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_issue_action_time')
+        [group] = Issue.formatted_read_group(
+            [*literal_eval(action['domain']), ('account_id', '=', self.acme.id)], ['account_id'],
+            ['resolve_hours:avg', 'waited_hours:avg'])
+        self.assertEqual((group['resolve_hours:avg'], group['waited_hours:avg']), (9, 7.5))
+
+    def test_my_day(self):
+        issue = self.issue(owner_id=self.manager.id, severity='critical')
+
+        def titles():
+            day = self.as_user(self.env['kam.my.day'], self.manager).load_day()
+            return [entry['title'] for entry in day['late'] + day['week'] if entry['model'] == 'kam.issue']
+        self.assertEqual(titles(), ["Gearbox runs hot"])
+        issue.stage_id = self.stages['waiting']
+        self.assertFalse(titles())
 
     def test_promise_of_the_tier(self):
         promise = self.env['kam.promise'].create({

@@ -11,9 +11,8 @@ class TestKamVoice(ReviewCase):
     """What customers say at reviews, over time. Surveys: tests/test_optional_modules.py, where they are installed."""
 
     def rate(self, review, **answers):
-        for dimension, answer in answers.items():
-            review.scorecard_ids.filtered(lambda rating: rating.dimension == dimension).write({
-                'answer': answer, 'words': f"About {dimension}"})
+        for rating in review.scorecard_ids.filtered(lambda rating: rating.dimension in answers):
+            rating.write({'answer': answers[rating.dimension], 'words': f"About {rating.dimension}"})
         self.env.flush_all()
 
     def voice(self, user, *domain):
@@ -44,7 +43,7 @@ class TestKamVoice(ReviewCase):
         self.assertEqual((acme.voice_count, acme.voice_points), (0, 0))
         review = self.held()
         self.rate(review, satisfaction='7', recommend='9')
-        self.env['kam.review.rating'].search([('review_id', '=', review.id)]).review_id.date = date.today()
+        review.sudo().date = date.today()
         self.env.flush_all()
         acme.invalidate_recordset()
         self.assertEqual((acme.voice_count, acme.voice_points), (2, 7))
