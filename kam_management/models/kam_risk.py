@@ -81,6 +81,7 @@ class KamRisk(models.Model):
         help="Afterwards the contract goes on, or ends, without us having a say.")
     date_warn = fields.Date(string="Owner Is Told On", compute='_compute_date_notice', store=True)
     date_warned = fields.Date(readonly=True, copy=False, help="The last day of notice that the owner was told of.")
+    date_reminded = fields.Date(readonly=True, copy=False, help="The look that the owner was reminded of.")
     is_due = fields.Boolean(string="Look Due", compute='_compute_is_due', search='_search_is_due')
     color = fields.Integer(compute='_compute_color')
 
@@ -90,7 +91,7 @@ class KamRisk(models.Model):
 
     @api.model
     def _is_derived(self, name):
-        return name == 'date_warned' or super()._is_derived(name)
+        return name in ('date_warned', 'date_reminded') or super()._is_derived(name)
 
     @api.depends('severity', 'likelihood')
     def _compute_score(self):
@@ -143,13 +144,18 @@ class KamRisk(models.Model):
 
     @api.constrains('owner_id', 'account_id')
     def _check_owner(self):
-        for risk in self:
-            user = risk.owner_id
-            seen = risk.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access('read')
-            if not user.active or user.share or not seen:
+        for risk in self - self._seen_by_owner():
+            if risk.owner_id:
                 raise ValidationError(self.env._(
                     "%(person)s has no access to the risks of %(account)s. Choose somebody of the account team.",
-                    person=user.name, account=risk.account_id.display_name))
+                    person=risk.owner_id.name, account=risk.account_id.display_name))
+
+    def _seen_by_owner(self):
+        """Those whose owner is here, and still reads the risks of the account."""
+        return self.browse().union(*(
+            risks.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+            ._filtered_access('read').with_env(self.env)
+            for user, risks in self.grouped('owner_id').items() if user.active and not user.share))
 
     @api.constrains('kind', 'date_contract_end')
     def _check_contract(self):
@@ -164,7 +170,6 @@ class KamRisk(models.Model):
         """Somebody has looked at it; the next look is in three months."""
         self.check_access('write')
         self.date_review = fields.Date.context_today(self) + timedelta(days=90)
-        self._end_activities('mail_activity_type_risk_review')
         return True
 
     def action_occurred(self):
@@ -181,6 +186,8 @@ class KamRisk(models.Model):
         if 'state' in vals:
             closed = self.filtered(lambda risk: not risk.is_open)
             closed._end_activities('mail_activity_type_risk_review', 'mail_activity_type_contract_notice')
+        if 'date_review' in vals:
+            self.filtered(lambda risk: not risk.is_due)._end_activities('mail_activity_type_risk_review')
         return result
 
     def _end_activities(self, *names):
@@ -193,24 +200,36 @@ class KamRisk(models.Model):
     def _cron_remind(self):
         """Tell owners of contracts to talk about and of risks to look at, once each."""
         today = fields.Date.context_today(self)
+        # Locked and written to, so that two workers do not both tell.
         contracts = self.search([('is_open', '=', True), ('date_warn', '<=', today)]).filtered(
             lambda risk: risk.date_warned != risk.date_notice).try_lock_for_update()
+        due = self.search([('is_due', '=', True)]).filtered(lambda risk: risk.date_reminded != risk.date_review)
+        due = (due - due._with_reminder()).try_lock_for_update()
+        (contracts | due)._pass_on()
         contracts._remind('mail_activity_type_contract_notice', lambda risk: (
             max(risk.date_notice, today), self.env._(
                 "%(account)s: talk about the contract before the last day of notice",
                 account=risk.account_id.display_name)))
         for risk in contracts:
             risk.date_warned = risk.date_notice
-        due = self.search([('is_due', '=', True)])
-        told = self.env['mail.activity'].search([
-            ('res_model', '=', self._name), ('res_id', 'in', due.ids),
-            ('activity_type_id', '=', self.env.ref('kam_management.mail_activity_type_risk_review').id)])
-        # Locked, so that two workers do not both tell.
-        due = (due - due.browse(told.mapped('res_id'))).try_lock_for_update()
         due._remind('mail_activity_type_risk_review', lambda risk: (
             today + timedelta(days=7), self.env._(
                 "%(account)s: look at the risk again", account=risk.account_id.display_name)))
+        for risk in due:
+            risk.date_reminded = risk.date_review
         return len(contracts), len(due)
+
+    def _with_reminder(self):
+        """Those with an open reminder to look at them."""
+        return self.browse(self.env['mail.activity'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', self.ids),
+            ('activity_type_id', '=', self.env.ref('kam_management.mail_activity_type_risk_review').id),
+        ]).mapped('res_id'))
+
+    def _pass_on(self):
+        """What belongs to somebody who has left the account is the account manager's, or else the sponsor's."""
+        for risk in self - self._seen_by_owner():
+            risk.owner_id = risk.account_id.manager_id or risk.account_id.sponsor_id or risk.owner_id
 
     def _remind(self, type_name, what):
         """:param what: function of a risk that returns (deadline, summary)"""
