@@ -104,9 +104,8 @@ class KamHandover(models.TransientModel):
         former = seats.user_id
         if self.move_activities:
             # What was planned for the former holder goes on; who hands over need not be allowed to write it (sudo).
-            account.sudo().activity_ids.filtered(
-                lambda activity: activity.user_id in former and self._is_moved(activity.date_deadline, activity.user_id)
-            ).user_id = self.user_id
+            self.sudo()._activities(account, former).filtered(
+                lambda activity: self._is_moved(activity.date_deadline, activity.user_id)).user_id = self.user_id
             account.sudo().plan_ids.action_ids.filtered(
                 lambda action: action.is_open and action.user_id in former
                 and self._is_moved(action.date_due, action.user_id)).user_id = self.user_id
@@ -121,6 +120,15 @@ class KamHandover(models.TransientModel):
                 next=self.user_id.name, date=format_date(self.env, self.date),
                 roles=", ".join(seats.role_id.mapped('name'))) + (self.note or ""),
             partner_ids=self._notified_partners().ids)
+
+    def _activities(self, account, users):
+        """What they still have to do at the account and at all that belongs to it. Those of actions follow these."""
+        activities = self.env['mail.activity'].search([
+            ('user_id', 'in', users.ids),
+            ('res_model', 'in', {'kam.account', *account._models_of_account()} - {'kam.plan.action'})])
+        return activities.filtered(lambda activity: account.id == (
+            activity.res_id if activity.res_model == 'kam.account'
+            else self.env[activity.res_model].browse(activity.res_id).account_id.id))
 
     def _notified_partners(self):
         """Who gets the note as a mail."""
