@@ -209,7 +209,7 @@ class People:
     def break_promise(self, promise, account, now):
         month = now.date().replace(day=1)
         [result] = self.env['kam.promise.result'].search([
-            ('account_id', '=', self.accounts[account].id), ('check', '=', 'manual'),
+            ('account_id', '=', self.accounts[account].id), ('promise_id.name', '=', promise.split(': ')[1]),
             ('date', '<', month), ('date', '>=', month - timedelta(days=31))], order='date desc', limit=1)
         self.as_user(result, result.keeper_id).action_broken()
 
@@ -270,7 +270,8 @@ def rules_of(people):
             risk.date_contract_end and risk.date_contract_end - timedelta(days=risk.notice_days + risk.lead_days),
             env.ref('kam_management.mail_activity_type_risk_review') in types,
             env.ref('kam_management.mail_activity_type_contract_notice') in types))
-        people.activities.update(dict.fromkeys([risk.name] if types else [], risk.activity_ids[:1]))
+        if types:
+            people.activities[risk.name] = risk.activity_ids[:1]
     for row in rows('plans'):
         plan = record(env, 'plan', row['id'])
         if plan.state in ('approved', 'active'):
