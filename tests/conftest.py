@@ -1,10 +1,12 @@
 """Tests that cross addons: databases of their own, built by the commands in setup/."""
 import hashlib
 import os
+import shutil
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from odoo import SUPERUSER_ID, api
@@ -15,6 +17,8 @@ from odoo.tools import config
 TOP = Path(__file__).resolve().parent.parent
 # Two checkouts may use one database server.
 CHECKOUT = hashlib.sha256(str(TOP).encode()).hexdigest()[:6]
+# Our addons with demo data; setup/test builds it.
+TEMPLATE = "kam_test_template"
 
 
 def command(name, *arguments):
@@ -47,6 +51,30 @@ def forget(database):
     """Ends this process's connections, so that the database can be changed from outside."""
     Registry.delete(database)
     close_db(database)
+
+
+def execute(query, database):
+    connection = psycopg2.connect(dbname=database)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        result = cursor.fetchall() if cursor.description else None
+    connection.close()
+    return result
+
+
+@contextmanager
+def copied(name):
+    """A copy of the template under that name, for what has to be committed."""
+    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'", "postgres"):
+        pytest.skip(f"There is no database {TEMPLATE}; setup/test builds it.")
+    try:
+        execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}", "postgres")
+        yield name
+    finally:
+        forget(name)
+        execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
+        shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,9 @@
 """Uninstalling the addons takes everything of ours away, and leaves sales documents as they were."""
 import os
-import shutil
 
-import psycopg2
 import pytest
-from conftest import CHECKOUT, command, environment, forget
+from conftest import CHECKOUT, command, copied, environment, execute
 
-from odoo.tools import config
-
-TEMPLATE = "kam_test_template"
 NAME = f"kam_uninstall_test_{CHECKOUT}_{os.getpid()}"
 DOCUMENTS = {
     "sale_order": "partner_id, state, amount_total, write_date",
@@ -16,16 +11,6 @@ DOCUMENTS = {
     "account_move": "partner_id, state, amount_total, write_date",
     "account_move_line": "move_id, account_id, balance",
 }
-
-
-def execute(query, database):
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        result = cursor.fetchall() if cursor.description else None
-    connection.close()
-    return result
 
 
 def documents():
@@ -37,15 +22,8 @@ def documents():
 
 @pytest.fixture
 def database():
-    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'", "postgres"):
-        pytest.skip(f"There is no database {TEMPLATE}; setup/test builds it.")
-    try:
-        execute(f"CREATE DATABASE {NAME} TEMPLATE {TEMPLATE}", "postgres")
-        yield NAME
-    finally:
-        forget(NAME)
-        execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", "postgres")
-        shutil.rmtree(config.filestore(NAME), ignore_errors=True)
+    with copied(NAME) as name:
+        yield name
 
 
 def test_documents_stay(database):

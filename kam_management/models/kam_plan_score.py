@@ -19,13 +19,15 @@ class KamPlan(models.Model):
     date_worked = fields.Date(
         string="Last Worked On", readonly=True, copy=False, default=fields.Date.context_today, index=True,
         help="When somebody last changed the plan, or anything in it.")
+    date_reminded = fields.Date(
+        readonly=True, copy=False, help="Idle since this day when its owner was reminded.")
     is_stale = fields.Boolean(
         compute='_compute_is_stale', search='_search_is_stale',
         help="Nobody has worked on it for longer than the programme allows.")
 
     @api.model
     def _workflow_fields(self):
-        return super()._workflow_fields() | {'date_worked'}
+        return super()._workflow_fields() | {'date_worked', 'date_reminded'}
 
     def write(self, vals):
         # Not what Odoo writes by itself, nor the steps of the workflow.
@@ -42,7 +44,10 @@ class KamPlan(models.Model):
         """Somebody works on the plan today. Once a day is enough."""
         today = fields.Date.context_today(self)
         # The day is closed to users; whoever changes a part of the plan has been checked for it.
-        self.sudo().filtered(lambda plan: plan.date_worked != today).date_worked = today
+        idle = self.sudo().filtered(lambda plan: plan.date_worked != today)
+        idle.date_worked = today
+        # What reminded its owner is about nothing any more.
+        idle.activity_unlink(['kam_management.mail_activity_type_plan_stale'])
 
     @api.depends_context('lang', 'uid')
     @api.depends(lambda self: self._score_triggers())
@@ -109,18 +114,22 @@ class KamPlan(models.Model):
 
     @api.model
     def _cron_remind_stale(self):
-        """One activity for the owner of a plan that lies idle, not a stream: none while there is one."""
+        """One activity for the owner of a plan that lies idle, not a stream: none until somebody has worked on it."""
         activity_type = self.env.ref('kam_management.mail_activity_type_plan_stale')
-        reminded = self.env['mail.activity'].search([
-            ('res_model', '=', 'kam.plan'), ('activity_type_id', '=', activity_type.id)])
         idle = self.search([
             ('is_stale', '=', True), ('state', 'in', ('approved', 'active')), ('owner_id', '!=', False),
-            ('id', 'not in', reminded.mapped('res_id'))])
+        ]).filtered(lambda plan: plan.date_reminded != plan.date_worked)
+        reminded = self.env['mail.activity'].search([
+            ('res_model', '=', 'kam.plan'), ('res_id', 'in', idle.ids), ('activity_type_id', '=', activity_type.id)])
+        # Locked and written to, so that two workers do not both remind.
+        idle = (idle - self.browse(reminded.mapped('res_id'))).try_lock_for_update()
         model_id = self.env['ir.model']._get_id('kam.plan')
         self.env['mail.activity'].create([
             {
-                'res_model_id': model_id, 'res_id': plan.id, 'activity_type_id': activity_type.id,
+                'res_model_id': model_id, 'res_id': plan.id, 'activity_type_id': activity_type.id, 'automated': True,
                 'user_id': plan.owner_id.id, 'date_deadline': fields.Date.context_today(self) + timedelta(days=7),
                 'summary': self.env._("Nobody has worked on this plan for %s days", plan._idle_days())}
             for plan in idle])
+        for plan in idle:
+            plan.date_reminded = plan.date_worked
         return len(idle)

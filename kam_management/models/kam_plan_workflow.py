@@ -177,8 +177,8 @@ class KamPlan(models.Model):
     def _cron_advance(self):
         """Approved plans begin; active ones whose successor has begun, or whose account has left, are closed."""
         self.search([('state', '=', 'approved'), ('date_from', '<=', 'today')])._activate()
-        over = self.search([('state', 'in', ('approved', 'active')), ('date_to', '<', 'today')])
-        followed = over.filtered(lambda plan: self.search_count([('previous_id', '=', plan.id)], limit=1))
+        followed = self.search([
+            ('state', 'in', ('approved', 'active')), ('date_to', '<', 'today'), ('next_ids', '!=', False)])
         left = self.with_context(active_test=False).search([
             ('state', 'in', OPEN_STATES), ('account_id.active', '=', False)])
         (followed | left)._close()

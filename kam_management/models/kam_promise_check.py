@@ -18,10 +18,13 @@ class KamPromise(models.Model):
         for promise in self.search([('tier_id', '!=', False)]):
             for month in (this_month - relativedelta(months=1), this_month):
                 promise._measure(month)
+        self._follow_keepers(this_month - relativedelta(months=1), this_month)
         return self.env['kam.promise.result']._tell_keepers()
 
     def _measure(self, month):
         """Write the results of the month. Again changes nothing but what has changed.
+
+        An account that has come to the tier since was promised something else then, and has the results of that.
 
         Raw SQL: results are figures that nobody edits, for all accounts at once, and have no history of their own.
 
@@ -50,15 +53,42 @@ class KamPromise(models.Model):
                       SELECT user_id FROM kam_assignment
                        WHERE account_id = account.id AND role_id = %(role)s AND is_current
                     ORDER BY id LIMIT 1) seat ON TRUE
+                WHERE NOT EXISTS (
+                      SELECT FROM kam_tier_change change
+                       WHERE change.account_id = account.id AND change.state = 'applied'
+                         AND change.from_tier_id != change.to_tier_id AND change.date_applied >= %(after)s)
           ON CONFLICT (promise_id, account_id, date) DO UPDATE
                   SET total = EXCLUDED.total, kept = EXCLUDED.kept, broken = EXCLUDED.broken, rate = EXCLUDED.rate,
                       state = EXCLUDED.state, write_date = EXCLUDED.write_date
                 WHERE result."check" != 'manual' AND result.date_told IS NULL
                   AND (result.total, result.kept, result.state)
                       IS DISTINCT FROM (EXCLUDED.total, EXCLUDED.kept, EXCLUDED.state)""",
-            promise=self.id, role=self.role_id.id, check=self.check, month=month, target=self.target_percent,
+            promise=self.id, role=self.role_id.id, check=self.check, month=month,
+            after=month + relativedelta(months=1), target=self.target_percent,
             uid=self.env.uid, counts=counts, tier=self.tier_id.id))
         self.env['kam.promise.result'].invalidate_model()
+
+    @api.model
+    def _follow_keepers(self, last_month, this_month):
+        """Whoever holds the seat now confirms what is open, and hears of what was broken.
+
+        Raw SQL: a night may move as many as there are accounts, and results have no history of their own.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            """UPDATE kam_promise_result result SET keeper_id = present.keeper
+                 FROM (SELECT told.id, COALESCE(seat.user_id, account.manager_id) AS keeper
+                         FROM kam_promise_result told
+                         JOIN kam_account account ON account.id = told.account_id
+                    LEFT JOIN LATERAL (
+                              SELECT user_id FROM kam_assignment
+                               WHERE account_id = account.id AND role_id = told.role_id AND is_current
+                            ORDER BY id LIMIT 1) seat ON TRUE
+                        WHERE told.date_told IS NULL AND (
+                              told.date = %s OR told.date = %s AND told.state != 'kept')) present
+                WHERE present.id = result.id AND present.keeper IS NOT NULL
+                  AND result.keeper_id IS DISTINCT FROM present.keeper""", this_month, last_month))
+        self.env['kam.promise.result'].invalidate_model(['keeper_id'])
 
     def _counts(self, month):
         """SQL select of (account_id, total, kept) for the month; None where nothing can be said."""

@@ -180,8 +180,9 @@ class KamReview(models.Model):
     def _remind(self):
         """One activity for the owner of a review whose day has passed."""
         today = fields.Date.context_today(self)
+        # Locked, so that two workers do not both tell.
         late = self.search([
-            ('is_overdue', '=', True), ('date_reminded', '=', False), ('owner_id', '!=', False)])
+            ('is_overdue', '=', True), ('date_reminded', '=', False), ('owner_id', '!=', False)]).try_lock_for_update()
         for review in late:
             review._schedule_reminder(review.owner_id, self.env._(
                 "Hold this review, or choose another day: it was planned for %s", format_date(self.env, review.date)))
@@ -194,7 +195,7 @@ class KamReview(models.Model):
         today = fields.Date.context_today(self)
         late = self.search([
             ('is_overdue', '=', True), ('date_escalated', '=', False),
-            ('date_reminded', '<=', today - timedelta(days=ESCALATION_DAYS))])
+            ('date_reminded', '<=', today - timedelta(days=ESCALATION_DAYS))]).try_lock_for_update()
         for review in late:
             champion = review.program_id.champion_ids.filtered('active')[:1]
             if not champion:

@@ -87,6 +87,7 @@ class KamRisk(models.Model):
         help="Afterwards the contract goes on, or ends, without us having a say.")
     date_warn = fields.Date(string="Owner Is Told On", compute='_compute_date_notice', store=True)
     date_warned = fields.Date(readonly=True, copy=False, help="The last day of notice that the owner was told of.")
+    date_reminded = fields.Date(readonly=True, copy=False, help="The look that the owner was reminded of.")
     is_due = fields.Boolean(string="Look Due", compute='_compute_is_due', search='_search_is_due')
     color = fields.Integer(compute='_compute_color')
     can_edit = fields.Boolean(compute='_compute_can_edit')
@@ -97,7 +98,7 @@ class KamRisk(models.Model):
 
     @api.model
     def _is_derived(self, name):
-        return name == 'date_warned' or super()._is_derived(name)
+        return name in ('date_warned', 'date_reminded') or super()._is_derived(name)
 
     @api.depends('severity', 'likelihood')
     def _compute_score(self):
@@ -172,22 +173,27 @@ class KamRisk(models.Model):
 
     @api.constrains('owner_id', 'account_id')
     def _check_owner(self):
-        for risk in self:
-            user = risk.owner_id
-            if not user.active or user.share or not risk._is_open_to(user):
+        for risk in self - self._open_to_owner():
+            if risk.owner_id:
                 raise ValidationError(self.env._(
                     "%(person)s has no access to %(account)s and would not see what the risk \"%(risk)s\" is about. "
                     "Ask a programme champion for a seat in the team of the account, or choose somebody of the team.",
-                    person=user.name, account=risk.account_id.display_name, risk=risk.name))
+                    person=risk.owner_id.name, account=risk.account_id.display_name, risk=risk.name))
 
-    def _is_open_to(self, user):
-        """Sees the account, or sits in its team, and works for a company of the programme."""
-        risk = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-        today = fields.Date.context_today(self)
-        # Also whoever takes a seat later: a handover is planned ahead.
-        team = self.account_id.assignment_ids.filtered(lambda seat: not seat.date_to or seat.date_to >= today).user_id
-        account = self.account_id.with_env(risk.env)
-        return (user in team or account.has_access('read')) and risk.has_access('read')
+    def _open_to_owner(self):
+        """Those whose owner sees the account or sits in its team, and works for a company of the programme."""
+        today, open_ = fields.Date.context_today(self), self.browse()
+        for user, risks in self.filtered(lambda risk: risk.owner_id.active and not risk.owner_id.share).grouped(
+                'owner_id').items():
+            theirs = risks.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+            accounts = risks.account_id
+            seen = accounts.with_env(theirs.env)._filtered_access('read').with_env(self.env)
+            # Also whoever takes a seat later: a handover is planned ahead.
+            seen |= accounts.assignment_ids.filtered(
+                lambda seat, user=user: seat.user_id == user and (not seat.date_to or seat.date_to >= today)).account_id
+            open_ |= theirs._filtered_access('read').with_env(self.env).filtered(
+                lambda risk, seen=seen: risk.account_id in seen)
+        return open_
 
     @api.constrains('kind', 'date_contract_end')
     def _check_contract(self):
@@ -202,7 +208,6 @@ class KamRisk(models.Model):
         """Somebody has looked at it; the next look is in three months."""
         self.check_access('write')
         self.date_review = fields.Date.context_today(self) + timedelta(days=90)
-        self._end_activities('mail_activity_type_risk_review')
         return True
 
     def action_occurred(self):
@@ -220,6 +225,8 @@ class KamRisk(models.Model):
         if 'state' in vals:
             closed = self.filtered(lambda risk: not risk.is_open)
             closed._end_activities('mail_activity_type_risk_review', 'mail_activity_type_contract_notice')
+        if 'date_review' in vals:
+            self.filtered(lambda risk: not risk.is_due)._end_activities('mail_activity_type_risk_review')
         if vals.get('owner_id'):
             # Reminders are the owner's, whoever that is (sudo).
             self.sudo().activity_reschedule([
@@ -245,24 +252,36 @@ class KamRisk(models.Model):
     def _cron_remind(self):
         """Tell owners of contracts to talk about and of risks to look at, once each."""
         today = fields.Date.context_today(self)
+        # Locked and written to, so that two workers do not both tell.
         contracts = self.search([('is_open', '=', True), ('date_warn', '<=', today)]).filtered(
             lambda risk: risk.date_warned != risk.date_notice).try_lock_for_update()
+        due = self.search([('is_due', '=', True)]).filtered(lambda risk: risk.date_reminded != risk.date_review)
+        due = (due - due._with_reminder()).try_lock_for_update()
+        (contracts | due)._pass_on()
         contracts._remind('mail_activity_type_contract_notice', lambda risk: (
             max(risk.date_notice, today), self.env._(
                 "%(account)s: talk about the contract before the last day of notice",
                 account=risk.account_id.display_name)))
         for risk in contracts:
             risk.date_warned = risk.date_notice
-        due = self.search([('is_due', '=', True)])
-        told = self.env['mail.activity'].search([
-            ('res_model', '=', self._name), ('res_id', 'in', due.ids),
-            ('activity_type_id', '=', self.env.ref('kam_management.mail_activity_type_risk_review').id)])
-        # Locked, so that two workers do not both tell.
-        due = (due - due.browse(told.mapped('res_id'))).try_lock_for_update()
         due._remind('mail_activity_type_risk_review', lambda risk: (
             today + timedelta(days=7), self.env._(
                 "%(account)s: look at the risk again", account=risk.account_id.display_name)))
+        for risk in due:
+            risk.date_reminded = risk.date_review
         return len(contracts), len(due)
+
+    def _with_reminder(self):
+        """Those with an open reminder to look at them."""
+        return self.browse(self.env['mail.activity'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', self.ids),
+            ('activity_type_id', '=', self.env.ref('kam_management.mail_activity_type_risk_review').id),
+        ]).mapped('res_id'))
+
+    def _pass_on(self):
+        """What belongs to somebody who has left the account is the account manager's, or else the sponsor's."""
+        for risk in self - self._open_to_owner():
+            risk.owner_id = risk.account_id.manager_id or risk.account_id.sponsor_id or risk.owner_id
 
     def _remind(self, type_name, what):
         """:param what: function of a risk that returns (deadline, summary)"""

@@ -117,6 +117,17 @@ class TestKamHandover(KamCase):
         self.assertEqual(issue.owner_id, self.colleague)
 
     @freeze_time('2026-06-10')
+    def test_reminders_of_what_belongs_to_the_account_go_along(self):
+        risks = self.env['kam.risk'].create([
+            {'name': "Debt", 'account_id': account.id, 'owner_id': self.manager.id}
+            for account in (self.acme, self.beta) if account == self.acme or self.env['kam.assignment'].create(
+                self._seat_values(self.beta, self.manager, 'service'))])
+        for risk in risks:
+            risk.activity_schedule('mail.mail_activity_data_todo', user_id=self.manager.id, date_deadline='2026-07-05')
+        self.handover(self.manager_seat(), date=date(2026, 7, 1)).action_hand_over()
+        self.assertEqual([risk.activity_ids.user_id for risk in risks], [self.colleague, self.manager])
+
+    @freeze_time('2026-06-10')
     def test_open_activities_stay_where_the_champion_says_so(self):
         self.acme.activity_schedule(
             'mail.mail_activity_data_todo', summary="Offer", user_id=self.manager.id, date_deadline='2026-07-05')

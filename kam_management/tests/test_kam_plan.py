@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
@@ -305,10 +305,24 @@ class TestKamPlanScore(PlanCase):
         self.env['kam.plan']._cron_remind_stale()
         reminder = self.plan.activity_ids
         self.assertEqual((len(reminder), reminder.user_id), (1, self.manager), "One activity, not a stream")
+        reminder.action_done()
+        self.env['kam.plan']._cron_remind_stale()
+        self.assertFalse(self.plan.activity_ids, "ticked off")
         self.as_user(self.plan, self.manager).strategy = "Work"
         self.assertFalse(self.plan.is_stale)
         self.assertNotIn(self.plan, self.env['kam.plan'].search([('is_stale', '=', True)]))
         self.assertEqual(self.plan.date_worked, date.today())
+
+    def test_a_reminder_ends(self):
+        """With the work that it asks for, and with the plan; then the plan may lie idle again."""
+        self.program.plan_stale_days = 30
+        self.approve(self.plan)
+        for days, end in ((40, lambda plan: plan.write({'strategy': "Work"})), (50, lambda plan: plan.action_close())):
+            self.plan.date_worked = date.today() - timedelta(days=days)
+            self.env['kam.plan']._cron_remind_stale()
+            self.assertTrue(self.plan.activity_ids)
+            end(self.as_user(self.plan, self.manager))
+            self.assertFalse(self.plan.activity_ids)
 
     def test_work_on_a_part_is_work_on_the_plan(self):
         self.plan.date_worked = '2020-01-01'

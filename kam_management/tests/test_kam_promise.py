@@ -75,6 +75,42 @@ class TestKamPromise(ServiceCase):
         self.measure('2026-07-03')
         self.assertEqual(result.state, 'broken')
 
+    def test_another_tier_since(self):
+        """What the new tier promises counts from the month on in which the account came into it."""
+        gold, diamond = self.promise('manual'), self.promise('manual', tier_id=self.tiers['diamond'].id)
+        self.measure('2026-06-30')
+        with freeze_time('2026-07-01'):
+            self.env['kam.tier.change'].create({
+                'account_id': self.acme.id, 'from_tier_id': self.acme.tier_id.id, 'reason': "Figures",
+                'to_tier_id': self.tiers['diamond'].id, 'state': 'approved', 'date_effective': '2026-07-01'})
+            self.env['kam.tier.change']._cron_apply_approved()
+        self.measure('2026-07-01')
+        self.measure('2026-08-01')
+        self.assertEqual(
+            [sorted(month for _account, month in self.results(promise)) for promise in (gold, diamond)],
+            [['2026-05', '2026-06'], ['2026-07', '2026-08']])
+
+    def test_another_keeper(self):
+        """What is not told yet is for whoever holds the seat now; what was kept stays with whoever kept it."""
+        promise, by_hand = self.promise('issue_resolution'), self.promise('manual')
+        self.issue()
+        self.measure('2026-06-30')
+        result, june = promise.result_ids, by_hand.result_ids.filtered(lambda result: result.date == date(2026, 6, 1))
+        self.assertEqual((result | june).keeper_id, self.service)
+        kept = by_hand.result_ids - june
+        self.as_user(kept, self.service).action_kept()
+        seat = self.acme.assignment_ids.filtered(lambda seat: seat.user_id == self.service)
+        with freeze_time('2026-07-01'):
+            seat.date_to = '2026-06-30'
+            self.env['kam.assignment'].create({
+                **self._seat_values(self.acme, self.stranger, 'service'), 'date_from': '2026-07-01'})
+            self.env.flush_all()
+        self.measure('2026-07-01')
+        self.assertEqual((result | june).keeper_id, self.stranger)
+        self.assertEqual(self.activities(result).user_id, self.stranger)
+        self.assertTrue(self.as_user(june, self.stranger).can_confirm)
+        self.assertEqual(kept.keeper_id, self.service)
+
     def test_visits(self):
         promise = self.promise('visit')
         # Held since 2024 without any visit: overdue. Without a seat nothing is due.

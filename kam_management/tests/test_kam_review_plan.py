@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -15,29 +15,6 @@ class TestKamReviewPlan(ReviewCase):
     def here(self, domain):
         """Reviews of this programme, whatever else the database has."""
         return self.env['kam.review'].search([('program_id', '=', self.program.id), *domain])
-
-    def test_a_year_of_nights(self):
-        """Now and then twice a night: exactly the reviews and visits that the tier asks for, each held on its day."""
-        day, held = self.day(TODAY), {'business': [], 'visit': []}
-        self.meet(day, self.executive.partner_id, self.ann)
-        while day < self.day(TODAY) + timedelta(days=365):
-            self.night(day, times=2 if day.weekday() == 0 else 1)
-            with freeze_time(day):
-                for review in self.here([('date', '=', day), ('state', '=', 'planned')]):
-                    if review.kind == 'visit':
-                        self.as_user(review, self.manager)._take_meeting(
-                            self.meet(day, self.executive.partner_id, self.ann))
-                    self.as_user(review, self.manager).action_hold()
-                    held[review.kind].append(str(day))
-            day += timedelta(days=1)
-        # The first two weeks after planning; then every 90 days. 2026-09-12 is a Saturday; the next ones count from
-        # the Monday on which it was held. The visit: 180 days after that of the first day, a Saturday moves on.
-        self.assertEqual(held['business'], ['2026-03-16', '2026-06-15', '2026-09-14', '2026-12-14'])
-        self.assertEqual(held['visit'], ['2026-08-31', '2027-03-01'])
-        self.assertFalse(self.of('internal'))
-        self.assertFalse(self.here([('account_id', '!=', self.acme.id)]))
-        self.assertFalse(self.reminders(self.here([])))
-        self.assertLessEqual(len(self.of('business')), 5)
 
     def test_what_is_planned(self):
         self.night(TODAY)

@@ -127,6 +127,33 @@ class TestKamRisk(ServiceCase):
         self.assertFalse(self.activities(risk))
         self.assertEqual(risk.date_review, date(2026, 11, 18))
 
+    def test_ticked_off_is_not_told_again(self):
+        risk = self.risk(date_review='2026-08-03')
+        self.remind('2026-08-03')
+        self.activities(risk).action_done()
+        self.remind('2026-08-04')
+        self.assertFalse(self.activities(risk), "one reminder for each look, not one a night")
+        with freeze_time('2026-08-05'):
+            self.as_user(risk, self.manager).date_review = '2026-09-01'
+        self.remind('2026-09-01')
+        self.assertEqual(len(self.activities(risk)), 1)
+        with freeze_time('2026-09-01'):
+            self.as_user(risk, self.manager).date_review = '2026-10-01'
+        self.assertFalse(self.activities(risk), "about nothing any more")
+        with self.assertRaises(UserError):
+            self.as_user(risk, self.manager).date_reminded = False
+
+    def test_owner_has_left(self):
+        """Whoever manages the account now hears of it, and owns it."""
+        risk, contract = self.risk(date_review='2026-08-03'), self.contract()
+        with freeze_time('2026-07-01'):
+            self.env['kam.assignment'].create({
+                **self._seat_values(self.acme, self.colleague, 'manager'), 'date_from': '2026-07-01'})
+            self.manager.sudo().active = False
+        self.remind('2026-08-03')
+        for told in (risk, contract):
+            self.assertEqual((told.owner_id, self.activities(told).user_id), (self.colleague, self.colleague))
+
     def test_who_sees_what(self):
         risk, foreign = self.risk(), self.risk(user=self.colleague, account_id=self.beta.id)
         for user, visible in (

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date
 
 
@@ -105,18 +105,19 @@ class KamHandover(models.TransientModel):
         former = seats.user_id
         if self.move_activities:
             # What was planned for the former holder goes on; who hands over need not be allowed to write it (sudo).
-            account.sudo().activity_ids.filtered(
-                lambda activity: activity.user_id in former and self._is_moved(activity.date_deadline, activity.user_id)
-            ).user_id = self.user_id
             account.sudo().plan_ids.action_ids.filtered(
                 lambda action: action.is_open and action.user_id in former
                 and self._is_moved(action.date_due, action.user_id)).user_id = self.user_id
             self._move_issues_and_risks(account)
-        for line in self.line_ids:
-            for user in former if line.holder == 'former' else self.user_id:
-                account.activity_schedule(
-                    activity_type_id=line.activity_type_id.id, summary=line.summary, note=line.note,
-                    date_deadline=line.date_deadline, user_id=user.id)
+            self._activities(account).filtered(
+                lambda activity: activity.user_id in former and not self._is_kept(activity)
+                and self._is_moved(activity.date_deadline, activity.user_id)).user_id = self.user_id
+        account_model = self.env['ir.model']._get_id('kam.account')
+        self.env['mail.activity'].create([
+            {'res_model_id': account_model, 'res_id': account.id, 'user_id': user.id, 'automated': True,
+             'activity_type_id': line.activity_type_id.id, 'summary': line.summary, 'note': line.note,
+             'date_deadline': line.date_deadline}
+            for line in self.line_ids for user in (former if line.holder == 'former' else self.user_id)])
         account.message_post(
             body=self.env._(
                 "%(former)s hands over to %(next)s on %(date)s: %(roles)s.", former=", ".join(former.mapped('name')),
@@ -144,6 +145,23 @@ class KamHandover(models.TransientModel):
         seat = seats.filtered(lambda seat: role and seat.role_id == role) or seats.filtered(
             lambda seat: seat.role == 'manager') or seats
         return bool(seat) and seat <= self.seat_ids
+
+    def _activities(self, account):
+        """What is planned at the account and at all that belongs to it, for whomever. Those of actions follow these.
+
+        Other people's, whoever hands over (sudo).
+        """
+        Activity = self.env['mail.activity'].sudo()
+        return Activity.search(Domain.OR([
+            Domain('res_model', '=', 'kam.account') & Domain('res_id', '=', account.id),
+            *(Domain('res_model', '=', name) & Domain('res_id', 'in', self.env[name].sudo()._search([
+                ('account_id', '=', account.id)])) for name in account._models_of_account() if name != 'kam.plan.action'),
+        ]))
+
+    def _is_kept(self, activity):
+        """About an issue or a risk that stays with whoever has the activity."""
+        return activity.res_model in ('kam.issue', 'kam.risk') and activity.user_id == (
+            self.env[activity.res_model].sudo().browse(activity.res_id).owner_id)
 
     def _notified_partners(self):
         """Who gets the note as a mail."""

@@ -28,8 +28,7 @@ class KamHandover(models.TransientModel):
     def _holders(self, account):
         """Who has what to do at the account: {'activities': {id: user id}, 'actions': {id: user id}, …}."""
         account = account.sudo()  # also what whoever carries out does not do
-        account.invalidate_recordset(['activity_ids'])
-        return {'activities': {activity.id: activity.user_id.id for activity in account.activity_ids},
+        return {'activities': {activity.id: activity.user_id.id for activity in self._activities(account)},
                 'actions': {action.id: action.user_id.id for action in account.plan_ids.action_ids},
                 'issues': {issue.id: issue.owner_id.id for issue in account.issue_ids},
                 'risks': {risk.id: risk.owner_id.id for risk in account.risk_ids}}

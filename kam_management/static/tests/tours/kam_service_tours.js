@@ -31,3 +31,29 @@ registry.category("web_tour.tours").add("kam_my_day", {
         { trigger: ".o_kam_my_day_empty:contains(All is well)" },
     ],
 });
+
+registry.category("web_tour.tours").add("kam_issue_sponsor_helps", {
+    steps: () => [
+        { content: "The activity is the entry", trigger: ".o_kam_my_day .list-group-item:contains(before it is late)", run: "click" },
+        { content: "It is not late yet", trigger: ".o_form_view [name=sla_state]:contains(In Time)" },
+        { trigger: ".o_form_view .o_field_widget[name=date_escalated]" },
+        { trigger: ".o-mail-Activity:contains(before it is late) .o-mail-Activity-markDone", run: "click" },
+        { trigger: ".o-mail-ActivityMarkAsDone textarea", run: "edit Their plant manager takes our mechanic in tonight" },
+        { trigger: ".o-mail-ActivityMarkAsDone button[aria-label=Done]", run: "click" },
+        { trigger: ".o-mail-Message:contains(takes our mechanic in tonight)" },
+        { trigger: ".breadcrumb-item:contains(My Day), .o_back_button", run: "click" },
+        { trigger: ".o_kam_my_day_empty:contains(All is well)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("kam_issue_after_help", {
+    steps: () => [
+        { trigger: ".o_kanban_record:contains(Gearbox runs hot):contains(sponsor knows)", run: "click" },
+        { trigger: ".o-mail-Message:contains(takes our mechanic in tonight)" },
+        { trigger: ".o_form_view button[name=action_respond]", run: "click" },
+        { trigger: ".o_form_view .btn-primary[name=action_resolve]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=resolution] textarea", run: "edit Gearbox replaced" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { content: "In time", trigger: ".o_form_view [name=sla_state]:contains(Kept)" },
+    ],
+});
