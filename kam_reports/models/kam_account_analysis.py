@@ -71,15 +71,13 @@ class KamAccountAnalysis(models.Model):
         ('amber', "To Watch"),
         ('red', "At Risk"),
     ], readonly=True, help="By the limits of the health model of today.")
-
     issues_reported = fields.Integer(readonly=True, help="Issues of the customer that were reported in the month.")
     issues_late = fields.Integer(
         string="Issues Resolved Late", readonly=True,
         help="Issues that were resolved in the month, after the day that the tier promises.")
     promises_due = fields.Integer(
-        string="Promises Due", readonly=True, help="How often something that the tier promises was due in the month.")
-    promises_kept = fields.Integer(
-        string="Promises Kept", readonly=True, help="How often of them it was kept.")
+        readonly=True, help="How often something that the tier promises was due in the month.")
+    promises_kept = fields.Integer(readonly=True, help="How often of them it was kept.")
     promises_rate = fields.Float(
         string="Promises Kept (%)", readonly=True, aggregator='avg',
         help="Promises kept per promises due, also over many rows: each promise counts once.")

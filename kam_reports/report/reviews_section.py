@@ -12,7 +12,8 @@ from .xlsx_values import Column
 WIDTHS = (28, 16, 11, 13, 13, 11, 12, 12, 11, 20)
 # The columns that the words of customers are written across.
 WORDS = (4, len(WIDTHS) - 1)
-# The latest words; more nobody reads.
+# Accounts that something is to be done for, and the latest words; more nobody reads.
+MAX_ACCOUNTS = 500
 MAX_WORDS = 100
 HELD_STATES = ('held', 'closed')
 
@@ -109,7 +110,7 @@ class ReviewsSection(ServiceSection):
     # By account
 
     def _write_accounts(self, sheet):
-        self.heading(sheet, self.env._("By account, the longest overdue first"))
+        self.heading(sheet, self.env._("By account: overdue, without any planned, to come"))
         columns = [
             Column(self.env._("Account"), 'wrap', total='count', width=28),
             Column(self.env._("Tier"), 'wrap', width=16),
@@ -129,6 +130,8 @@ class ReviewsSection(ServiceSection):
             sheet.worksheet.conditional_format(header + 1, 5, header + len(rows), 5, {
                 'type': 'cell', 'criteria': '>', 'value': 0,
                 'format': self.writer.workbook.add_format({'font_color': NEGATIVE, 'bold': True})})
+        if len(self.data.lines) > MAX_ACCOUNTS:
+            self.more(sheet, self.env._("%s more accounts.", len(self.data.lines) - MAX_ACCOUNTS))
 
     def _rows(self):
         held = Counter(account for account, *_review in self.held)
@@ -142,7 +145,8 @@ class ReviewsSection(ServiceSection):
             ['account_id'], ['__count'])}
         owners = self.names('res.users', [owner for *_review, owner in self.coming])
         rows = []
-        for line in sorted(self.data.lines, key=lambda line: self._next_key(coming.get(line.id))):
+        lines = sorted(self.data.lines, key=lambda line: self._next_key(coming.get(line.id)))
+        for line in lines[:MAX_ACCOUNTS]:
             review_id, _kind, day, owner = coming.get(line.id, (None, None, None, None))
             rows.append([
                 self.account(line.id), line.tier, held[line.id], last.get(line.id), day,
@@ -151,10 +155,11 @@ class ReviewsSection(ServiceSection):
                 undecided.get(line.id, 0), self.data.link(owners.get(owner), 'kam.review', review_id)])
         return rows
 
-    @staticmethod
-    def _next_key(review):
-        """Sorts accounts by their next review, those without any last."""
-        return (review is None, review and review[2])
+    def _next_key(self, review):
+        """Sorts accounts: what is overdue, who has none planned, what comes."""
+        if review is None:
+            return (1, self.data.today)
+        return (0 if review[2] < self.data.today else 2, review[2])
 
     # In the customer's words
 

@@ -17,8 +17,8 @@ class TestReviewPack(KamReportsCase):
     def test_portfolio(self):
         workbook = self.pack(self.champion)
         self.assertEqual(workbook.sheetnames, [
-            "Cover", "Summary", "Portfolio", "Movers", "Proposals", "Exceptions", "Health", "Pareto", "Sponsor Visits",
-            "Data Coverage"])
+            "Cover", "Summary", "Portfolio", "Movers", "Proposals", "Exceptions", "Risks", "Issues", "Promises",
+            "Reviews", "Sponsor Visits", "Health", "Pareto", "Data Coverage"])
         acme, delta = self.portfolio(workbook)
         self.assertEqual(acme, {
             "Account": "Acme",

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..report import kam_pack_report
+from ..report import kam_pack_report, promises_section, reviews_section
 from .service_common import NOW, ServicePackCase
 
 SHEETS = ("Issues", "Promises", "Risks", "Reviews")
@@ -211,6 +211,22 @@ class TestServiceSections(ServicePackCase):
         words = [text for text in self.texts(sheet) if text in ("=1+1 slow", "Better", "Long ago")]
         self.assertEqual(words, ["Better", "=1+1 slow"])
         self.assertTrue(sheet._charts)
+
+    def test_cut_lists(self):
+        """What is to be done comes first, and the sheet says how much is missing."""
+        self.acme_reviews()
+        self.review(self.beta, '2026-07-01', held=False)
+        for name, value in (('MAX_ACCOUNTS', 1), ('MAX_WORDS', 1)):
+            self.patch(reviews_section, name, value)
+        self.acme_results()
+        self.result(self.beta, '2026-05-01', 4, 1)
+        self.patch(promises_section, 'MAX_BROKEN', 1)
+        sheet = self.sheet("Reviews")
+        self.assertEqual([row["Account"] for row in self.block(sheet, "Account")][:2], ["Acme", 1])
+        texts = self.texts(sheet)
+        self.assertIn("1 more accounts.", texts)
+        self.assertIn("1 more said something before.", texts)
+        self.assertIn("1 more were broken before.", self.texts(self.sheet("Promises")))
 
     def test_reviews_equal_sql(self):
         self.acme_reviews()
