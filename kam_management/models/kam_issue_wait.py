@@ -15,8 +15,8 @@ class KamIssue(models.Model):
         string="Waits Since", readonly=True, copy=False,
         help="Since then the customer owes us something: the clock of the resolution stands still.")
     waited_hours = fields.Float(
-        string="Waited for the Customer", readonly=True, copy=False, default=0.0, aggregator='avg',
-        help="Working hours for which the clock of the resolution stood still.")
+        string="Waited for the Customer", readonly=True, copy=False, aggregator='avg',
+        help="Working hours for which the clock of the resolution stood still. Averages are of issues that waited.")
 
     @api.model
     def _is_derived(self, name):
