@@ -331,6 +331,7 @@ def test_a_year_of_nights(env):
     with freeze_time(first) as clock, patch.object(type(env['kam.review']), '_snapshot', lambda review: {}):
         people = People(env)
         rules = rules_of(people)
+        people.look_ahead()
         for number in range(DAYS):
             live_through(people, rules, clock, first, number)
     assert difference(rules.expected, people.seen) == []
