@@ -66,7 +66,7 @@ class PromisesSection(ServiceSection):
              self.env._("of all times that they were due")),
             (self.env._("Times due"), due, 'integer', self.since_text()),
             (self.env._("Broken"), broken, 'integer', self.env._("months below the target")),
-            (self.env._("To confirm"), waiting, 'integer', self.env._("months that nobody has confirmed yet")),
+            (self.env._("To confirm"), waiting, 'integer', self.env._("months without an answer")),
         ]
 
     # By promise
