@@ -51,6 +51,7 @@
         'views/kam_plan_template_views.xml',
         'views/kam_plan_objective_views.xml',
         'views/kam_plan_action_views.xml',
+        'views/internal_page_templates.xml',
         'views/kam_review_documents.xml',
         'views/kam_review_views.xml',
         'views/kam_review_template_views.xml',

@@ -130,4 +130,5 @@ from . import kam_promise
 from . import kam_promise_check
 from . import kam_promise_result
 from . import kam_account_promise
+from . import kam_account_briefing
 from . import kam_my_day
