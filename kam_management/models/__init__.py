@@ -133,3 +133,4 @@ from . import kam_account_promise
 from . import kam_account_briefing
 from . import kam_my_day
 from . import kam_my_day_review
+from . import digest_digest
