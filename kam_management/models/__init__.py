@@ -25,6 +25,7 @@ from . import kam_account_sponsored
 from . import kam_account_event
 from . import kam_account_deletion
 from . import kam_program_glance
+from . import kam_program_cadence
 from . import kam_program_load
 from . import kam_program_trade
 from . import kam_competency
