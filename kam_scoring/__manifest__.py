@@ -35,6 +35,7 @@
         'views/kam_program_metrics_views.xml',
         'views/kam_tier_change_views.xml',
         'views/kam_tier_review_views.xml',
+        'views/kam_review_documents.xml',
         'views/kam_alert_views.xml',
         'views/kam_account_alert_views.xml',
         'views/kam_program_alert_views.xml',

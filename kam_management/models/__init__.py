@@ -25,6 +25,7 @@ from . import kam_account_sponsored
 from . import kam_account_event
 from . import kam_account_deletion
 from . import kam_program_glance
+from . import kam_program_cadence
 from . import kam_program_load
 from . import kam_program_trade
 from . import kam_competency
@@ -135,4 +136,7 @@ from . import kam_promise_result
 from . import kam_account_promise
 from . import kam_voice
 from . import kam_account_voice
+from . import kam_account_briefing
 from . import kam_my_day
+from . import kam_my_day_review
+from . import digest_digest

@@ -90,25 +90,33 @@ class KamAccount(models.Model):
                           MIN(day) FILTER (WHERE role = 'manager' AND day > %(today)s) AS next_manager,
                           MAX(day) FILTER (WHERE role = 'sponsor' AND day <= %(today)s) AS last_sponsor,
                           MIN(day) FILTER (WHERE role = 'sponsor' AND day > %(today)s) AS next_sponsor
-                     FROM (
-                       SELECT held.role, event.start::date AS day
-                         FROM kam_account_entity entity
-                         JOIN res_partner contact ON contact.commercial_partner_id = entity.partner_id
-                         JOIN calendar_event_res_partner_rel theirs ON theirs.res_partner_id = contact.id
-                         JOIN calendar_event event ON event.id = theirs.calendar_event_id AND event.active
-                         JOIN calendar_event_res_partner_rel ours ON ours.calendar_event_id = event.id
-                         JOIN res_users holder ON holder.partner_id = ours.res_partner_id
-                         LEFT JOIN calendar_attendee answer ON answer.event_id = event.id
-                                                           AND answer.partner_id = ours.res_partner_id
-                         JOIN kam_assignment held ON held.account_id = account.id AND held.user_id = holder.id
-                                                 AND held.role IN ('manager', 'sponsor')
-                                                 AND held.date_from <= event.start::date
-                                                 AND COALESCE(held.date_to, 'infinity') >= event.start::date
-                        WHERE entity.account_id = account.id AND answer.state IS DISTINCT FROM 'declined'
-                     ) visit
+                     FROM (%(meetings)s) visit
                ) day ON TRUE
                 WHERE %(condition)s""",
-            condition=condition, today=fields.Date.context_today(self))
+            condition=condition, today=fields.Date.context_today(self),
+            meetings=self._visit_meetings_sql(SQL("entity.account_id = account.id")))
+
+    @api.model
+    def _visit_meetings_sql(self, condition):
+        """Select of (account_id, event_id, role, day): a row for each visit and holder, made or planned.
+
+        :param condition: SQL on `entity` (kam_account_entity) and `event` (calendar_event)
+        """
+        return SQL(
+            """SELECT entity.account_id, event.id AS event_id, held.role, event.start::date AS day
+                 FROM kam_account_entity entity
+                 JOIN res_partner contact ON contact.commercial_partner_id = entity.partner_id
+                 JOIN calendar_event_res_partner_rel theirs ON theirs.res_partner_id = contact.id
+                 JOIN calendar_event event ON event.id = theirs.calendar_event_id AND event.active
+                 JOIN calendar_event_res_partner_rel ours ON ours.calendar_event_id = event.id
+                 JOIN res_users holder ON holder.partner_id = ours.res_partner_id
+                 LEFT JOIN calendar_attendee answer ON answer.event_id = event.id
+                                                   AND answer.partner_id = ours.res_partner_id
+                 JOIN kam_assignment held ON held.account_id = entity.account_id AND held.user_id = holder.id
+                                         AND held.role IN ('manager', 'sponsor')
+                                         AND held.date_from <= event.start::date
+                                         AND COALESCE(held.date_to, 'infinity') >= event.start::date
+                WHERE answer.state IS DISTINCT FROM 'declined' AND %s""", condition)
 
     @api.model
     def _search_overdue(self, operator, value, *columns):

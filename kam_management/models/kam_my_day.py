@@ -6,7 +6,7 @@ from odoo import api, fields, models
 LATE_DAYS = 21
 # Types of activities that remind of what has an entry of its own.
 REMINDERS = [f'kam_management.mail_activity_type_{name}' for name in (
-    'issue_escalation', 'risk_review', 'contract_notice', 'promise_broken')]
+    'issue_escalation', 'risk_review', 'contract_notice', 'promise_broken', 'review_overdue')]
 
 
 class KamMyDay(models.AbstractModel):
@@ -146,9 +146,15 @@ class KamMyDay(models.AbstractModel):
                 (account.sponsor_id, account.date_sponsor_visit_due, account.date_next_sponsor_visit),
             ):
                 if holder == self.env.user and due and due <= self._horizon() and not planned:
-                    yield self._entry(
+                    entry = self._entry(
                         account, self.env._("Visit"), 'fa-calendar', account, account.display_name,
                         self.env._("Your visit is due and not planned yet"), 5, due)
+                    yield {**entry, 'key': self._visit_key(account)} if holder == account.sponsor_id else entry
+
+    @api.model
+    def _visit_key(self, account):
+        """One visit of the sponsor waits at an account, whatever asks for it."""
+        return f"visit-{account.id}"
 
     @api.model
     def _people_entries(self):

@@ -170,6 +170,7 @@ class KamReview(models.Model):
         if self.kind != 'internal' and not self.partner_ids:
             yield self.env._("Nobody of the customer is on the list. Choose whom to meet.")
 
+    @api.depends_context('lang')
     @api.depends('kind', 'account_id', 'date')
     def _compute_display_name(self):
         kinds = dict(self._fields['kind']._description_selection(self.env))

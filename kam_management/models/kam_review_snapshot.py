@@ -69,6 +69,11 @@ class KamReview(models.Model):
         plan = account.current_plan_id
         return {
             'review': self, 'account': account, 'last': last, 'plan': plan,
+            'kind': dict(self._fields['kind']._description_selection(self.env)).get(self.kind),
+            # What we owe the customer has a section of its own.
+            'settled': last.decision_ids.filtered(
+                lambda decision: self.kind == 'internal'
+                or decision.state != 'open' and not decision.action_id.is_open),
             'people': invited or people[:6], 'facts': account._plan_facts()[account],
             'reasons': [*(self.reason or "").splitlines(), *(account.visit_reason or "").splitlines()],
             'changes': (account.changes_since_visit or "").splitlines(),
@@ -79,7 +84,9 @@ class KamReview(models.Model):
 
     def _briefing_sections(self):
         """[(title, [sentence])]; others add to it by super()."""
-        return [(self.env._("What the tier promises"), (self.account_id.tier_id.promise or "").split("\n"))]
+        return [
+            *self.account_id._briefing_sections(),
+            (self.env._("What the tier promises"), (self.account_id.tier_id.promise or "").split("\n"))]
 
     def action_open_briefing(self):
         self.ensure_one()

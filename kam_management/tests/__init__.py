@@ -59,3 +59,6 @@ from . import test_kam_plan_measures
 from . import test_kam_plan_objective
 from . import test_kam_plan_action
 from . import test_kam_plan_action_tours
+from . import test_digest
+from . import test_kam_account_briefing
+from . import test_kam_my_day_review

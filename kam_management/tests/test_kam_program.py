@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -21,6 +21,27 @@ class TestKamProgram(KamCase):
         self.assertEqual(program.entry_tier_id.value_class, 'general')
         self.assertEqual(program.prospect_tier_id.category, 'target')
         self.assertEqual(sum(program.tier_ids.mapped('capacity')), program.size_max)
+
+    def test_reviews_take_place_from_the_start(self):
+        self.assertTrue(self.program.has_review_cadence)
+        self.assertEqual(self.tiers['diamond'].review_days, 90)
+        self.assertFalse(self.tiers['general'].review_days, "key accounts only")
+
+    def test_a_programme_without_cadence_of_reviews(self):
+        """One that is older than reviews: the champion sees that none is planned, and mends it with one click."""
+        key = self.program.tier_ids.filtered('is_key')
+        self.program.tier_ids.write({'review_days': 0, 'internal_review_days': 0})
+        program = self.as_user(self.program, self.champion)
+        self.assertFalse(program.has_review_cadence)
+        self.assertEqual(self.env['kam.tier'].search(program.action_open_key_tiers()['domain']), key)
+        with self.assertRaises(AccessError):
+            self.as_user(self.program, self.manager).action_use_usual_cadence()
+        program.action_use_usual_cadence()
+        self.assertTrue(program.has_review_cadence)
+        self.assertEqual((self.tiers['gold'].review_days, self.tiers['gold'].internal_review_days), (180, 90))
+        self.tiers['gold'].review_days = 30
+        program.action_use_usual_cadence()
+        self.assertEqual(self.tiers['gold'].review_days, 30, "who has chosen days keeps them")
 
     def test_copy_has_its_own_tiers(self):
         copy = self.program.copy()

@@ -35,6 +35,23 @@ class TestKamReview(ReviewCase):
             event.unlink()
             self.assertEqual((review.state, review.event_id.id, review.date), ('planned', False, date(2026, 3, 10)))
 
+    def test_who_has_no_address_is_not_mailed(self):
+        """The meeting is made all the same, and the review says who has to be called."""
+        review = self.review(date_due='2026-03-10')
+        with freeze_time(TODAY):
+            context = review.action_invite()['context']
+            event = self.as_user(self.env['calendar.event'], self.manager).with_context(**context).create({
+                'name': "Review", 'start': '2026-03-10 09:00:00', 'stop': '2026-03-10 11:00:00',
+                'partner_ids': [Command.set((self.manager.partner_id | self.ann | self.eve).ids)]})
+            self.env.flush_all()
+        self.assertEqual((review.event_id, review.state), (event, 'invited'))
+        self.assertEqual(event.partner_ids & (self.ann | self.eve), self.ann | self.eve)
+        mails = self.env['mail.mail'].sudo().search([('model', '=', 'calendar.attendee')])
+        self.assertNotIn(self.eve, mails.recipient_ids)
+        self.assertIn("Eve", review.notice)
+        self.eve.email = "eve@example.com"
+        self.assertFalse(review.notice)
+
     def test_who_takes_part(self):
         internal = self.review('internal')
         self.env['kam.assignment'].create(self._seat_values(self.acme, self.sales, 'service'))

@@ -2,8 +2,10 @@ from datetime import date
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .review_common import TODAY, ReviewCase
 
@@ -42,6 +44,15 @@ class TestKamReviewPlan(ReviewCase):
         self.tiers['gold'].write({'review_days': 0, 'sponsor_visit_days': 0})
         self.night(TODAY)
         self.assertFalse(self.here([]))
+
+    def test_company_without_calendar(self):
+        self.company_a.resource_calendar_id = False
+        self.night('2026-03-07')
+        self.assertEqual(self.of('business').date_due, date(2026, 3, 21))
+
+    def test_negative_cadence(self):
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'):
+            self.tiers['gold'].review_days = -1
 
     def test_what_a_person_planned_is_enough(self):
         own = self.review(date_due='2026-03-20')
@@ -87,6 +98,19 @@ class TestKamReviewPlan(ReviewCase):
         self.night('2026-03-04')
         self.assertEqual(set(self.here([]).mapped('state')), {'cancelled'})
         self.assertIn("asks for no such review", review.message_ids[:1].body)
+
+    def test_the_tier_changes_after_the_invitation(self):
+        """Who is invited is not sent away: the meeting stands, whatever the tier asks for."""
+        self.night(TODAY)
+        review = self.of('business')
+        review._take_meeting(self.meet(self.day('2026-03-16'), self.manager.partner_id, self.ann))
+        self.acme.sudo().tier_id = self.tiers['general']
+        self.night('2026-03-03')
+        self.assertEqual(review.state, 'invited')
+        with freeze_time('2026-03-16'):
+            self.as_user(review, self.manager).action_hold()
+        self.assertEqual((review.tier_id, review.snapshot['tier']), (self.tiers['gold'], "General"))
+        self.assertFalse(review.notice, "nothing to prepare any more")
 
     def test_an_archived_account(self):
         self.night(TODAY)

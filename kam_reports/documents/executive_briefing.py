@@ -25,6 +25,7 @@ class Briefing:
     people: Any
     objectives: Any
     alerts: Any
+    sections: list
     steps: list
 
 
@@ -63,6 +64,7 @@ class ReportExecutiveBriefing(models.AbstractModel):
                 overdue=account._money(overdue[account]) if overdue.get(account) else "",
                 people=self._people(account), objectives=account.current_plan_id.objective_ids,
                 alerts=account.alert_ids.filtered(lambda alert: alert.state in ('open', 'acknowledged')),
+                sections=account._briefing_sections(),
                 steps=account.current_plan_id._next_days()[:MOST_STEPS] if account.current_plan_id else [])
 
     def _visits(self, account):

@@ -29,8 +29,8 @@ class DossierReviewsSection(DossierSection):
         self._write_coming(sheet, reviews.filtered(lambda review: review.state in OPEN_STATES).sorted('date'))
         self._write_held(sheet, held[:MAX_REVIEWS])
         self._write_decisions(sheet, held)
-        self._write_ratings(sheet, held.rating_ids.filtered('is_answered'))
-        self._write_words(sheet, held.rating_ids.filtered('words'))
+        self._write_ratings(sheet, held.scorecard_ids.filtered('is_answered'))
+        self._write_words(sheet, held.scorecard_ids.filtered('words'))
 
     def _link(self, review):
         return self.data.link(self.labels['kind'][review.kind], 'kam.review', review.id)
@@ -64,7 +64,7 @@ class DossierReviewsSection(DossierSection):
         sheet.block(columns, [[
             self._link(review), review.date, self.labels['state'][review.state], review.owner_id.name,
             len(review.decision_ids), review.open_decision_count,
-            next((rating.points for rating in review.rating_ids
+            next((rating.points for rating in review.scorecard_ids
                   if rating.dimension == 'satisfaction' and rating.is_answered), None),
             review.minutes] for review in reviews], empty=self.env._("No review has been held yet."))
 

@@ -64,7 +64,7 @@ class ServicePackCase(PackMixin, ServiceCase):
             review = self.env['kam.review'].create({'account_id': account.id, 'date_due': day, **values})
             if held:
                 review.action_hold()
-                for rating in review.rating_ids.filtered(lambda rating: rating.dimension in ratings):
+                for rating in review.scorecard_ids.filtered(lambda rating: rating.dimension in ratings):
                     points, words = ratings[rating.dimension]
                     rating.write({'answer': points, 'words': words})
             self.env.flush_all()

@@ -135,7 +135,7 @@ class TestAccountAnalysis(ScoringCase):
                 {'account_id': self.acme.id, 'kind': kind, 'date_due': '2024-01-20'}
                 for kind in ('business', 'internal')])
             reviews.action_hold()
-        rating = reviews.rating_ids.filtered(lambda one: one.dimension == 'satisfaction')[:1]
+        rating = reviews.scorecard_ids.filtered(lambda one: one.dimension == 'satisfaction')[:1]
         rating.answer = '0'
         self.env.flush_all()
         done = self.env['kam.issue.stage'].search([('kind', '=', 'done')], limit=1)

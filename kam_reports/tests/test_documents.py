@@ -213,6 +213,17 @@ class TestDocuments(DocumentCase):
         ):
             self.assertIn(text, page)
 
+    def test_briefing_of_what_stands_between_us(self):
+        self.env['kam.issue'].create({'account_id': self.acme.id, 'name': "Gearbox runs hot"})
+        self.env['kam.risk'].create({'account_id': self.acme.id, 'name': "A rival is at the door"})
+        page = self.text('executive_briefing', self.acme, self.executive)
+        for text in ("Open issues", "Gearbox runs hot", "Risks and contracts", "A rival is at the door"):
+            self.assertIn(text, page)
+
+    def test_letterhead(self):
+        self.company_a.company_details = "<p>Harbour Road 1</p>"
+        self.assertIn("Harbour Road 1", self.text('value_statement_customer', self.acme, self.manager))
+
     def test_briefing_after_a_visit(self):
         start = datetime.now() - timedelta(days=20)
         self.env['calendar.event'].create({
@@ -239,10 +250,13 @@ class TestDocuments(DocumentCase):
         self.assertIn("Nothing in these twelve months.", self.text('value_statement_internal', self.free, self.manager))
 
     def test_several_accounts(self):
-        """One page each."""
-        page = self.text('executive_briefing', self.acme | self.beta, self.champion)
-        self.assertIn("Acme", page)
-        self.assertIn("Beta", page)
+        """One page each, in one article: a wkhtmltopdf without patched Qt refuses more."""
+        for name, mark in (('executive_briefing', 'o_kam_page"'), ('value_statement_customer', 'o_statement"'),
+                           ('value_statement_internal', 'o_kam_page"')):
+            page = self.page(name, self.acme | self.beta, self.champion)
+            self.assertEqual((page.count('class="article"'), page.count(mark)), (1, 2), name)
+            self.assertIn("Acme", page)
+            self.assertIn("Beta", page)
 
     # Access
 

@@ -30,6 +30,7 @@ from . import kam_judgement
 from . import kam_program_judgement
 from . import kam_tier_change
 from . import kam_tier_review
+from . import kam_review
 from . import kam_alert_rule
 from . import kam_alert
 from . import kam_program_alert

@@ -40,3 +40,4 @@ from . import test_rebalance_solver
 from . import test_kam_rebalance_screen
 from . import test_rebalance_tours
 from . import test_my_day
+from . import test_kam_review
