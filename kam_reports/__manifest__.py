@@ -1,6 +1,6 @@
 {
     'name': "Key Account Management: Reports",
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Sales/CRM',
     'summary': "Packs for reviews, visits and boards: files that can be handed on",
     'author': "Key Account Management contributors",
