@@ -188,7 +188,7 @@ def margin_amount(row):
 def test_portfolio_sheet(program, pack, expected):
     names = {tier.value_class: tier.name for tier in program.tier_ids}
     *rows, totals = table(pack["Portfolio"], "Account")
-    assert len(rows) == totals["Account"] == len(expected) == 4252
+    assert len(rows) == totals["Account"] == len(expected) == 3412
     wrong = []
     for found in rows:
         row = expected[found["Account"]]
@@ -217,7 +217,7 @@ def test_summary_sheet(pack, expected):
     buyers = [row for row in expected.values() if row["coverage"] and row["revenue"] and row["revenue"] > 0]
     assert tiles["Accounts"] == len(expected)
     assert close(tiles["Revenue, last 12 months"], revenue)
-    assert tiles["Share of total revenue"] == 1
+    assert close(tiles["Share of total revenue"], 1)
     assert close(tiles["Score"], total(row["score"] * Fraction(row["revenue"]) for row in buyers)
                  / total(row["revenue"] for row in buyers))
     assert close(tiles["Data coverage"], total(percent(row["coverage"]) for row in expected.values()) / len(expected))
