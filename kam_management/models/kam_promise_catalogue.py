@@ -4,6 +4,7 @@ from odoo.tools import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 KEY = ('diamond', 'gold', 'strategic')
+BEST, TOP = KEY[:1], KEY[:2]
 SERVED = (*KEY, 'potential', 'general', 'key_opportunity', 'general_opportunity')
 # What companies promise their key accounts (S2, S3, S54, S104): for which value classes, who keeps it, how it is
 # checked, from which share on it counts as kept, what it is called and what the customer may count on.
@@ -16,13 +17,13 @@ CATALOGUE = [
         "The account manager comes, and a member of the management, as often as the tier says.")),
     ((*KEY, 'potential'), 'supply_chain', 'delivery', 95, _lt("Deliveries on time"), _lt(
         "What was promised for a day leaves by that day.")),
-    (('diamond', 'gold'), 'operations', 'manual', 95, _lt("Capacity priority"), _lt(
+    (TOP, 'operations', 'manual', 95, _lt("Capacity priority"), _lt(
         "When capacity is short, orders of the customer come first.")),
-    (('diamond',), 'technical', 'manual', 95, _lt("Resident engineer"), _lt(
+    (BEST, 'technical', 'manual', 95, _lt("Resident engineer"), _lt(
         "An engineer of ours works at the customer's site.")),
     (KEY, 'technical', 'manual', 90, _lt("Technical exchange"), _lt(
         "Engineers of both sides meet regularly and speak about what comes next.")),
-    (('diamond', 'gold'), 'service', 'manual', 90, _lt("Value-added service"), _lt(
+    (TOP, 'service', 'manual', 90, _lt("Value-added service"), _lt(
         "Training, spare parts kept in stock or inspections, without an order for each.")),
 ]
 
