@@ -263,6 +263,9 @@ def rules_of(people):
         known = rules.issue(issue.name)
         known.answered, known.resolved = issue.date_responded or None, issue.date_resolved or None
         known.is_escalated = bool(issue.date_escalated)
+        if issue.date_waiting:
+            # The customer owes us something, the whole year: nothing is due, and nobody needs help.
+            known.resolve_by = known.escalate_at = None
     for risk in env['kam.risk'].search([('is_open', '=', True)]):
         types = risk.activity_ids.activity_type_id
         rules.risks.append(Risk(

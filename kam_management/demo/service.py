@@ -53,13 +53,13 @@ def load_promises(env):
 
 def _issue_values(env, now, row, stages):
     reported = now - timedelta(days=int(row['days']))
-    answered, resolved = (
-        row[name] and reported + timedelta(days=float(row[name])) for name in ('answered', 'resolved'))
-    kind = 'done' if resolved else 'progress' if answered else 'new'
+    answered, waits, resolved = (
+        row[name] and reported + timedelta(days=float(row[name])) for name in ('answered', 'waits', 'resolved'))
+    kind = 'done' if resolved else 'waiting' if waits else 'progress' if answered else 'new'
     return {
         'name': row['name'], 'account_id': record(env, 'account', row['account']).id,
         'partner_id': record(env, 'contact', row['contact']).id, 'severity': row['severity'],
         'role_id': env.ref(f"kam_management.role_{row['role']}").id, 'stage_id': stages[kind].id,
         'cause_id': row['cause'] and env.ref(f"kam_management.issue_cause_{row['cause']}").id,
         'customer_words': row['words'], 'resolution': row['resolution'], 'date_reported': reported,
-        'date_responded': answered, 'date_resolved': resolved}
+        'date_responded': answered, 'date_waiting': waits, 'date_resolved': resolved}
