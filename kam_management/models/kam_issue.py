@@ -35,7 +35,7 @@ class KamIssue(models.Model):
     email_from = fields.Char(string="E-Mail Address", readonly=True)
     severity = fields.Selection([
         ('low', "Low"),
-        ('normal', "Normal"),
+        ('normal', "Medium"),
         ('high', "High"),
         ('critical', "Critical"),
     ], required=True, default='normal', tracking=True, index=True,

@@ -41,7 +41,7 @@ class KamPlanAction(models.Model):
         ('done', "Done"),
         ('cancelled', "Cancelled"),
     ], default='todo', required=True, index=True, tracking=True, copy=False, group_expand=True)
-    priority = fields.Selection([('0', "Normal"), ('1', "Important")], default='0', required=True)
+    priority = fields.Selection([('0', "Ordinary"), ('1', "Important")], default='0', required=True)
     is_open = fields.Boolean(compute='_compute_is_open', store=True)
     is_overdue = fields.Boolean(compute='_compute_is_overdue', search='_search_is_overdue', string="Overdue")
     can_edit = fields.Boolean(compute='_compute_can_edit')

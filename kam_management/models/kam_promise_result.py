@@ -21,7 +21,7 @@ class KamPromiseResult(models.Model):
     check = fields.Char(readonly=True)
     date = fields.Date(string="Month", required=True, readonly=True, index=True)
     month = fields.Char(string="Month in Words", compute='_compute_month')
-    total = fields.Integer(string="Due", readonly=True)
+    total = fields.Integer(string="Times Due", readonly=True)
     kept = fields.Integer(readonly=True)
     broken = fields.Integer(readonly=True)
     rate = fields.Float(string="Kept (%)", readonly=True, aggregator='avg')

@@ -102,7 +102,7 @@ class DossierIssuesSection(DossierSection):
         self.heading(sheet, self.env._("By month"))
         columns = [
             Column(self.env._("Month"), 'wrap', total='label', width=40),
-            Column(self.env._("Reported"), 'integer', total='sum', width=12),
+            Column(self.env._("Issues Reported"), 'integer', total='sum', width=12),
             Column(self.env._("Resolved"), 'integer', total='sum', width=20),
             Column(self.env._("Of Them Broken"), 'integer', total='sum', width=20),
         ]
@@ -112,6 +112,6 @@ class DossierIssuesSection(DossierSection):
             for month in months], total_label=self.env._("Together"))
         title, first, last = self.env._("Issues by month"), header + 1, header + MONTHS
         chart = new_chart(self.writer, 'column', title)
-        for col, label, color in ((1, self.env._("Reported"), BAND), (3, self.env._("Of Them Broken"), RED)):
+        for col, label, color in ((1, self.env._("Issues Reported"), BAND), (3, self.env._("Of Them Broken"), RED)):
             add_series(chart, sheet, label, (first, 0, last, 0), (first, col, last, col), color)
         place_chart(sheet, chart, header, 4, 620, 290, title)

@@ -93,6 +93,9 @@ class DossierReviewsSection(DossierSection):
         """A row for each of the latest reviews, the earliest first, a column for each point that is rated."""
         reviews = ratings.review_id.sorted('date')[-MAX_RATED:]
         points = {(rating.review_id, rating.dimension): rating.points for rating in ratings}
+        if reviews:
+            # With its chart on one page.
+            sheet.worksheet.set_h_pagebreaks([sheet.row])
         self.heading(sheet, self.env._("How the customer rates us, 0 (worst) to 10 (best)"))
         columns = [
             Column(self.env._("Review Held On"), 'wrap', width=28),

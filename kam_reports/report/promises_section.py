@@ -85,11 +85,11 @@ class PromisesSection(ServiceSection):
                 self.data.link(f"{name} ({tiers.get(tier)})", 'kam.promise', promise_id), checks.get(check),
                 roles.get(role), len(own), due, kept, Formula(RATE, share(kept, due)), target / 100])
         columns = [
-            Column(self.env._("Promise"), 'wrap', total='label', width=30),
+            Column(self.env._("Promise"), 'wrap', total='label', width=44),
             Column(self.env._("How It Is Checked"), 'wrap', width=36),
             Column(self.env._("Keeper"), 'wrap', width=22),
             Column(self.env._("Accounts"), 'integer', width=20),
-            Column(self.env._("Due"), 'integer', total='sum', width=11),
+            Column(self.env._("Times Due"), 'integer', total='sum', width=11),
             Column(self.env._("Kept"), 'integer', total='sum', width=11),
             Column(self.env._("Kept (%)"), 'share', width=11, total=Formula(RATE, share(
                 sum(pair[1] for pair in pairs.values()), sum(pair[0] for pair in pairs.values())))),
@@ -133,7 +133,7 @@ class PromisesSection(ServiceSection):
             Column(self.env._("Promise"), 'wrap', width=36),
             Column(self.env._("Kept By"), 'wrap', width=22),
             Column(self.env._("Department"), 'wrap', width=20),
-            Column(self.env._("Due"), 'integer', width=11),
+            Column(self.env._("Times Due"), 'integer', width=11),
             Column(self.env._("Kept"), 'integer', width=11),
             Column(self.env._("Kept (%)"), 'share', width=11),
             Column(self.env._("Months Broken"), 'integer', width=13),
@@ -164,7 +164,7 @@ class PromisesSection(ServiceSection):
             Column(self.env._("Promise"), 'wrap', width=36),
             Column(self.env._("Kept By"), 'wrap', width=22),
             Column(self.env._("Department"), 'wrap', width=20),
-            Column(self.env._("Due"), 'integer', width=11),
+            Column(self.env._("Times Due"), 'integer', width=11),
             Column(self.env._("Kept"), 'integer', width=11),
             Column(self.env._("Kept (%)"), 'share', width=11),
             Column(self.env._("Month"), 'wrap', width=13),

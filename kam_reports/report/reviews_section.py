@@ -58,7 +58,7 @@ class ReviewsSection(ServiceSection):
         satisfied, recommended = self._points('satisfaction'), [
             points for _account, dimension, _points, points in self.ratings if dimension == 'recommend']
         return [
-            (self.env._("Held"), len(self.held), 'integer', self.since_text()),
+            (self.env._("Took Place"), len(self.held), 'integer', self.since_text()),
             (self.env._("Planned"), len(self.coming), 'integer',
              self.env._("%s without any", len(self.data.by_id) - len(planned))),
             (self.env._("Overdue"), sum(day < self.data.today for *_review, day, _owner in self.coming), 'integer',
@@ -76,7 +76,7 @@ class ReviewsSection(ServiceSection):
         overdue = Counter(kind for _account, _id, kind, day, _owner in self.coming if day < self.data.today)
         columns = [
             Column(self.env._("Kind"), 'wrap', total='label', width=28),
-            Column(self.env._("Held"), 'integer', total='sum', width=16),
+            Column(self.env._("Took Place"), 'integer', total='sum', width=16),
             Column(self.env._("Planned"), 'integer', total='sum', width=11),
             Column(self.env._("Overdue"), 'integer', total='sum', width=13),
         ]
@@ -114,7 +114,7 @@ class ReviewsSection(ServiceSection):
         columns = [
             Column(self.env._("Account"), 'wrap', total='count', width=28),
             Column(self.env._("Tier"), 'wrap', width=16),
-            Column(self.env._("Held"), 'integer', total='sum', width=11),
+            Column(self.env._("Took Place"), 'integer', total='sum', width=11),
             Column(self.env._("Last Review"), 'date', width=13),
             Column(self.env._("Next Review"), 'date', width=13),
             Column(self.env._("Days Overdue"), 'integer', width=11),

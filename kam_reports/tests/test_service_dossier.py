@@ -33,7 +33,7 @@ class TestServiceDossier(ServicePackCase):
         sheet = self.dossier()["Issues"]
         [hot] = self.below(sheet, "Open issues")
         self.assertEqual([hot[label] for label in ("Issue", "Severity", "Promise", "The Customer's Words")],
-                         ["=1+1 hot", "Normal", "Answer Late", "=2+2 again"])
+                         ["=1+1 hot", "Medium", "Answer Late", "=2+2 again"])
         [done] = self.below(sheet, "Resolved issues, the latest first")
         self.assertEqual(
             [done[label] for label in ("Issue", "Cause", "Resolved On", "Hours to Resolve", "Promise",
@@ -43,8 +43,8 @@ class TestServiceDossier(ServicePackCase):
         months = {row["Month"]: row for row in self.below(sheet, "By month")}
         self.assertEqual(len(months), 13)
         self.assertEqual(months["May 2026"], {
-            "Month": "May 2026", "Reported": 1, "Resolved": 1, "Of Them Broken": 1})
-        self.assertEqual((months["Jun 2026"]["Reported"], months["Together"]["Reported"]), (1, 2))
+            "Month": "May 2026", "Issues Reported": 1, "Resolved": 1, "Of Them Broken": 1})
+        self.assertEqual((months["Jun 2026"]["Issues Reported"], months["Together"]["Issues Reported"]), (1, 2))
         self.assertTrue(sheet._charts)
 
     def test_promises(self):

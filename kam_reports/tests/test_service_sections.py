@@ -56,10 +56,10 @@ class TestServiceSections(ServicePackCase):
             "Time to resolve": (46, "working hours, mean of 2 resolved"),
             "Promises kept": (0.5, "answered and resolved in time")})
         rows = {row["Severity"]: row for row in self.block(sheet, "Severity")}
-        self.assertEqual(rows["Normal"], {
-            "Severity": "Normal", "Open": 1, "Late": 1, "Resolved": 2, "Hours to Resolve": 46, "Promised": 2,
+        self.assertEqual(rows["Medium"], {
+            "Severity": "Medium", "Open": 1, "Late": 1, "Resolved": 2, "Hours to Resolve": 46, "Promised": 2,
             "Kept": 1, "Kept (%)": 0.5})
-        self.assertEqual(rows["Together"], {**rows["Normal"], "Severity": "Together", "Open": 2})
+        self.assertEqual(rows["Together"], {**rows["Medium"], "Severity": "Together", "Open": 2})
         critical, late, total = self.block(sheet, "Account")
         self.assertEqual(critical, {
             "Account": "Acme", "Severity": "Critical", "Issue": "=1+1 stands still", "Promise": "In Time",
@@ -108,8 +108,8 @@ class TestServiceSections(ServicePackCase):
         promise, together = self.block(sheet, "Promise")
         self.assertEqual(promise, {
             "Promise": "=1+1 deliveries (Gold)", "How It Is Checked": "Confirmed by hand", "Keeper": "Service",
-            "Accounts": 1, "Due": 14, "Kept": 9, "Kept (%)": 9 / 14, "Target (%)": 0.9})
-        self.assertEqual((together["Due"], together["Kept"], together["Kept (%)"]), (14, 9, 9 / 14))
+            "Accounts": 1, "Times Due": 14, "Kept": 9, "Kept (%)": 9 / 14, "Target (%)": 0.9})
+        self.assertEqual((together["Times Due"], together["Kept"], together["Kept (%)"]), (14, 9, 9 / 14))
         [acme] = self.block(sheet, "Account")
         self.assertEqual((acme["Promise"], acme["Kept (%)"], acme["Months Broken"]), ("=1+1 deliveries", 9 / 14, 1))
         self.assertEqual(set(acme["Kept By"].split(", ")), {"kam_service", "kam_manager"})
@@ -193,21 +193,21 @@ class TestServiceSections(ServicePackCase):
         self.env['kam.review.decision'].create({'review_id': self.overdue.id, 'name': "Call them"})
         sheet = self.sheet("Reviews")
         self.assertEqual(self.tiles(sheet, 5), {
-            "Held": (3, "since 06/10/2025"), "Planned": (1, "1 without any"), "Overdue": (1, "of 1 planned"),
+            "Took Place": (3, "since 06/10/2025"), "Planned": (1, "1 without any"), "Overdue": (1, "of 1 planned"),
             "Satisfaction": (7.5, "0 to 10, 2 answers"), "Net Promoter Score": (0, "-100 to 100, 2 answers")})
         kinds = {row["Kind"]: row for row in self.block(sheet, "Kind")}
-        self.assertEqual(kinds["Business Review"], {"Kind": "Business Review", "Held": 2, "Planned": 1, "Overdue": 1})
-        self.assertEqual((kinds["Internal Review"]["Held"], kinds["Together"]["Held"]), (1, 3))
+        self.assertEqual(kinds["Business Review"], {"Kind": "Business Review", "Took Place": 2, "Planned": 1, "Overdue": 1})
+        self.assertEqual((kinds["Internal Review"]["Took Place"], kinds["Together"]["Took Place"]), (1, 3))
         rated = {row["Rated"]: row for row in self.block(sheet, "Rated")}
         self.assertEqual(rated["Satisfaction"], {"Rated": "Satisfaction", "Answers": 2, "Mean": 7.5, "Lowest": 6})
         self.assertEqual(set(rated), {"Satisfaction", "Would Recommend Us"})
         acme, beta, total = self.block(sheet, "Account")
         self.assertEqual(acme, {
-            "Account": "Acme", "Tier": "Gold", "Held": 3, "Last Review": datetime(2026, 5, 12),
+            "Account": "Acme", "Tier": "Gold", "Took Place": 3, "Last Review": datetime(2026, 5, 12),
             "Next Review": datetime(2026, 6, 1), "Days Overdue": 9, "Satisfaction": 9, "Would Recommend Us": 5,
             "Undecided": 1, "Prepared By": "kam_manager"})
-        self.assertEqual((beta["Account"], beta["Held"], beta["Next Review"]), ("Beta", 0, None))
-        self.assertEqual((total["Account"], total["Held"]), (2, 3))
+        self.assertEqual((beta["Account"], beta["Took Place"], beta["Next Review"]), ("Beta", 0, None))
+        self.assertEqual((total["Account"], total["Took Place"]), (2, 3))
         words = [text for text in self.texts(sheet) if text in ("=1+1 slow", "Better", "Long ago")]
         self.assertEqual(words, ["Better", "=1+1 slow"])
         self.assertTrue(sheet._charts)
@@ -289,7 +289,7 @@ class TestServiceSections(ServicePackCase):
         for user, seen in ((self.colleague, 0), (self.champion, 1)):
             workbook = self.make('portfolio', user, accounts=self.free, sections=CODES)
             self.assertEqual([self.tiles(workbook[title], 3)[label][0] for title, label in (
-                ("Issues", "Open issues"), ("Risks", "At stake"), ("Reviews", "Held"), ("Promises", "Times due"))],
+                ("Issues", "Open issues"), ("Risks", "At stake"), ("Reviews", "Took Place"), ("Promises", "Times due"))],
                 [seen, 99 * seen, seen, 3 * seen])
             self.assertEqual("Secret" in self.texts(workbook["Reviews"]), bool(seen))
 
