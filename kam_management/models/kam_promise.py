@@ -38,7 +38,8 @@ class KamPromise(models.Model):
     ], required=True, default='manual',
         help="Where the answer comes from. Deliveries need the app Inventory.")
     target_percent = fields.Float(
-        string="Target (%)", default=95.0, aggregator=None, help="From this share on the promise counts as kept in a month.")
+        string="Target (%)", default=95.0, aggregator=None,
+        help="From this share on the promise counts as kept in a month.")
     model_id = fields.Many2one(
         'ir.model', string="Records", ondelete='cascade',
         domain=[('transient', '=', False), ('abstract', '=', False)])

@@ -155,7 +155,8 @@ class KamHandover(models.TransientModel):
         return Activity.search(Domain.OR([
             Domain('res_model', '=', 'kam.account') & Domain('res_id', '=', account.id),
             *(Domain('res_model', '=', name) & Domain('res_id', 'in', self.env[name].sudo()._search([
-                ('account_id', '=', account.id)])) for name in account._models_of_account() if name != 'kam.plan.action'),
+                ('account_id', '=', account.id)]))
+              for name in account._models_of_account() if name != 'kam.plan.action'),
         ]))
 
     def _is_kept(self, activity):

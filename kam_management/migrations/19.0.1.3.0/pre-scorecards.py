@@ -1,5 +1,5 @@
 def migrate(cr, version):
-    """The part of the account's form that shows a field which is gone: what is loaded before it could not be checked."""
+    """The part of the account's form with a field that is gone: views loaded before it could not be checked."""
     cr.execute("""
         DELETE FROM ir_ui_view WHERE id IN (
                SELECT res_id FROM ir_model_data
