@@ -247,6 +247,18 @@ def plan_name(env, plan):
 
 # ---------------------------------------------------------------- how the year begins
 
+def know_issues(rules, people):
+    """Those that were reported before."""
+    for issue in people.env['kam.issue'].search([('account_id', 'in', list(people.names))]):
+        rules.report(issue.name, people.names[issue.account_id.id], issue.severity, issue.date_reported)
+        known = rules.issue(issue.name)
+        known.answered, known.resolved = issue.date_responded or None, issue.date_resolved or None
+        known.is_escalated = bool(issue.date_escalated)
+        if issue.date_waiting:
+            # The customer owes us something, the whole year: nothing is due, and nobody needs help.
+            known.resolve_by = known.escalate_at = None
+
+
 def rules_of(people):
     """The rules, with what stands in the records on the evening before."""
     env, program = people.env, people.program
@@ -258,14 +270,7 @@ def rules_of(people):
     rules = Rules(
         [account_of(people, name) for name in people.accounts], program.champion_ids.mapped('login'), zones,
         program.plan_stale_days)
-    for issue in env['kam.issue'].search([('account_id', 'in', list(people.names))]):
-        rules.report(issue.name, people.names[issue.account_id.id], issue.severity, issue.date_reported)
-        known = rules.issue(issue.name)
-        known.answered, known.resolved = issue.date_responded or None, issue.date_resolved or None
-        known.is_escalated = bool(issue.date_escalated)
-        if issue.date_waiting:
-            # The customer owes us something, the whole year: nothing is due, and nobody needs help.
-            known.resolve_by = known.escalate_at = None
+    know_issues(rules, people)
     for risk in env['kam.risk'].search([('is_open', '=', True)]):
         types = risk.activity_ids.activity_type_id
         rules.risks.append(Risk(

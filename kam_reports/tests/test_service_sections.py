@@ -196,7 +196,8 @@ class TestServiceSections(ServicePackCase):
             "Took Place": (3, "since 06/10/2025"), "Planned": (1, "1 without any"), "Overdue": (1, "of 1 planned"),
             "Satisfaction": (7.5, "0 to 10, 2 answers"), "Net Promoter Score": (0, "-100 to 100, 2 answers")})
         kinds = {row["Kind"]: row for row in self.block(sheet, "Kind")}
-        self.assertEqual(kinds["Business Review"], {"Kind": "Business Review", "Took Place": 2, "Planned": 1, "Overdue": 1})
+        self.assertEqual(kinds["Business Review"], {
+            "Kind": "Business Review", "Took Place": 2, "Planned": 1, "Overdue": 1})
         self.assertEqual((kinds["Internal Review"]["Took Place"], kinds["Together"]["Took Place"]), (1, 3))
         rated = {row["Rated"]: row for row in self.block(sheet, "Rated")}
         self.assertEqual(rated["Satisfaction"], {"Rated": "Satisfaction", "Answers": 2, "Mean": 7.5, "Lowest": 6})
@@ -289,7 +290,8 @@ class TestServiceSections(ServicePackCase):
         for user, seen in ((self.colleague, 0), (self.champion, 1)):
             workbook = self.make('portfolio', user, accounts=self.free, sections=CODES)
             self.assertEqual([self.tiles(workbook[title], 3)[label][0] for title, label in (
-                ("Issues", "Open issues"), ("Risks", "At stake"), ("Reviews", "Took Place"), ("Promises", "Times due"))],
+                ("Issues", "Open issues"), ("Risks", "At stake"), ("Reviews", "Took Place"),
+                ("Promises", "Times due"))],
                 [seen, 99 * seen, seen, 3 * seen])
             self.assertEqual("Secret" in self.texts(workbook["Reviews"]), bool(seen))
 
