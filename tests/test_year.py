@@ -11,7 +11,7 @@ import pytest
 import pytz
 from conftest import environment
 from freezegun import freeze_time
-from year_rules import KINDS, Account, Issue, Plan, Promise, Result, Review, Risk, Rules
+from year_rules import KINDS, Account, Plan, Promise, Result, Review, Risk, Rules
 
 from odoo import fields
 from odoo.fields import Command
