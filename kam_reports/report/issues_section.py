@@ -171,8 +171,8 @@ class IssuesSection(ServiceSection):
 
     def _rows(self, issues, late):
         labels = self.data.labels('kam.issue', 'severity', 'sla_state')
-        owners = self.names('res.users', [issue.owner for issue in issues])
-        stages = self.names('kam.issue.stage', [issue.stage for issue in issues])
+        owners = self.data.names('res.users', [issue.owner for issue in issues])
+        stages = self.data.names('kam.issue.stage', [issue.stage for issue in issues])
         return [[
             self.account(issue.account), labels['severity'][issue.severity],
             self.data.link(issue.name, 'kam.issue', issue.id),

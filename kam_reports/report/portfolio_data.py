@@ -231,10 +231,6 @@ class PortfolioData(PackData):
         return {account_id: tuple(days[-3:]) for account_id, *days in self.env.execute_query(
             accounts._visits_sql(SQL("account.id = ANY(%s) AND account.sponsor_id IS NOT NULL", accounts.ids)))}
 
-    def names(self, model, ids):
-        """{id: name}. They come also where the records are out of sight, as everywhere in Odoo (sudo)."""
-        return {record.id: record.display_name for record in self.env[model].sudo().browse(ids - {None})}
-
     def _customer_names(self, partner_ids):
         """{partner: name}: what an account is called, also where contacts are restricted. Raw SQL for their number."""
         self.env['res.partner'].flush_model(['name'])

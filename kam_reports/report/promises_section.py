@@ -72,8 +72,8 @@ class PromisesSection(ServiceSection):
     # By promise
 
     def _write_promises(self, sheet, pairs, promises):
-        roles = self.names('kam.role', [role for _name, role, *_others in promises.values()])
-        tiers = self.names('kam.tier', [tier for _name, _role, tier, *_others in promises.values()])
+        roles = self.data.names('kam.role', [role for _name, role, *_others in promises.values()])
+        tiers = self.data.names('kam.tier', [tier for _name, _role, tier, *_others in promises.values()])
         checks = self.data.labels('kam.promise', 'check')['check']
         rows, rates = [], []
         for promise_id, (name, role, tier, check, target) in promises.items():
@@ -118,8 +118,8 @@ class PromisesSection(ServiceSection):
     def _write_accounts(self, sheet, pairs, promises):
         places = {promise: place for place, promise in enumerate(promises)}
         order = {account: place for place, account in enumerate(self.data.by_id)}
-        keepers = self.names('res.users', {keeper for pair in pairs.values() for keeper in pair[2]})
-        roles = self.names('kam.role', [role for _name, role, *_others in promises.values()])
+        keepers = self.data.names('res.users', {keeper for pair in pairs.values() for keeper in pair[2]})
+        roles = self.data.names('kam.role', [role for _name, role, *_others in promises.values()])
         rows = []
         for account, promise in sorted(pairs, key=lambda pair: (order[pair[0]], places[pair[1]])):
             due, kept, people, broken = pairs[account, promise]
@@ -156,8 +156,8 @@ class PromisesSection(ServiceSection):
             ['id', 'account_id', 'promise_id', 'keeper_id', 'role_id', 'total', 'kept', 'date', 'date_told'],
             order='date desc, rate, id')
         shown = rows[:MAX_BROKEN]
-        keepers = self.names('res.users', [row[3] for row in shown])
-        roles = self.names('kam.role', [row[4] for row in shown])
+        keepers = self.data.names('res.users', [row[3] for row in shown])
+        roles = self.data.names('kam.role', [row[4] for row in shown])
         self.heading(sheet, self.env._("Broken promises, the latest first"))
         columns = [
             Column(self.env._("Account"), 'wrap', width=30),

@@ -143,7 +143,7 @@ class ReviewsSection(ServiceSection):
         undecided = {account.id: count for account, count in self.env['kam.review.decision']._read_group(
             [*self.in_accounts, ('state', '=', 'open'), ('review_id.state', '!=', 'cancelled')],
             ['account_id'], ['__count'])}
-        owners = self.names('res.users', [owner for *_review, owner in self.coming])
+        owners = self.data.names('res.users', [owner for *_review, owner in self.coming])
         rows = []
         lines = sorted(self.data.lines, key=lambda line: self._next_key(coming.get(line.id)))
         for line in lines[:MAX_ACCOUNTS]:

@@ -38,10 +38,6 @@ class ServiceSection(PackSection):
     def account(self, account_id):
         return self.data.link(self.data.by_id[account_id].name, 'kam.account', account_id)
 
-    def names(self, model, ids):
-        """{id: name}. They come also where the records are out of sight, as everywhere in Odoo (sudo)."""
-        return {record.id: record.display_name for record in self.env[model].sudo().browse(set(ids) - {None})}
-
     def day(self, moment):
         """The day of a moment where the reader is."""
         return moment and fields.Datetime.context_timestamp(self.data.program, moment).date()
