@@ -84,7 +84,7 @@ registry.category("web_tour.tours").add("kam_rebalance_decide", {
         { trigger: ".o_data_row:contains(Gold) button[name=action_refuse]:first", run: "click" },
         { trigger: ".o_data_row .badge:contains(Refused)" },
         { trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a:contains(Spring)", run: "click" },
-        { trigger: "button[name=action_approve]", run: "click" },
+        { trigger: ".o_form_view .o_statusbar_buttons button[name=action_approve]", run: "click" },
         { trigger: ".o_arrow_button_current:contains(Approved)" },
     ],
 });
