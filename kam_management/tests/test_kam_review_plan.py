@@ -51,7 +51,7 @@ class TestKamReviewPlan(ReviewCase):
         self.assertEqual(self.of('business').date_due, date(2026, 3, 21))
 
     def test_negative_cadence(self):
-        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'):
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError):
             self.tiers['gold'].review_days = -1
 
     def test_what_a_person_planned_is_enough(self):

@@ -52,10 +52,13 @@ class TestTours(HttpCase, ScoringCase):
 
         def finished_from_second_look_on(runs, specification):
             looks.append(runs.ids)
+            values = web_read(runs, specification)
             if len(looks) > 1:
-                # Each time: what a request that only reads has written is rolled back. Champions do not write runs.
-                runs.sudo().write({'state': 'done', 'account_count': 7})
-            return web_read(runs, specification)
+                # Told, not written: the request may only read.
+                end = {'state': 'done', 'account_count': 7}
+                for row in values:
+                    row.update({name: end[name] for name in row.keys() & end.keys()})
+            return values
 
         with patch.object(type(run), 'web_read', finished_from_second_look_on):
             self.start_tour(
