@@ -53,7 +53,7 @@ def forget(database):
     close_db(database)
 
 
-def execute(query, database):
+def execute(query, database="postgres"):
     connection = psycopg2.connect(dbname=database)
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -66,14 +66,14 @@ def execute(query, database):
 @contextmanager
 def copied(name):
     """A copy of the template under that name, for what has to be committed."""
-    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'", "postgres"):
+    if not execute(f"SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'"):
         pytest.skip(f"There is no database {TEMPLATE}; setup/test builds it.")
     try:
-        execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}", "postgres")
+        execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         yield name
     finally:
         forget(name)
-        execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
+        execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         shutil.rmtree(config.filestore(name), ignore_errors=True)
 
 

@@ -18,9 +18,8 @@ import shutil
 import sys
 from datetime import date
 
-import psycopg2
 import pytest
-from conftest import CHECKOUT, TOP, command, environment, forget
+from conftest import CHECKOUT, TOP, command, environment, execute, forget
 
 from odoo import Command
 from odoo.tests import Form
@@ -93,16 +92,6 @@ def built(files):
 def env(built):
     with environment(NAME) as env:
         yield env
-
-
-def execute(query, database="postgres"):
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        result = cursor.fetchall() if cursor.description else None
-    connection.close()
-    return result
 
 
 def document(env, number, customer=None):

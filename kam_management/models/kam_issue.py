@@ -44,7 +44,7 @@ class KamIssue(models.Model):
     severity_rank = fields.Integer(compute='_compute_severity_rank', store=True)
     stage_id = fields.Many2one(
         'kam.issue.stage', required=True, index=True, ondelete='restrict', tracking=True, copy=False,
-        default=lambda self: self.env['kam.issue.stage'].search([('kind', '=', 'new')], limit=1),
+        default=lambda self: self.env['kam.issue.stage']._of_kind('new'),
         group_expand='_read_group_expand_full')
     stage_kind = fields.Selection(related='stage_id.kind', store=True, string="Kind of Stage")
     is_open = fields.Boolean(compute='_compute_is_open', store=True, index=True)
@@ -218,8 +218,7 @@ class KamIssue(models.Model):
         }
 
     def action_reopen(self):
-        stage = self.env['kam.issue.stage'].search([('kind', '=', 'progress')], limit=1)
-        self.write({'stage_id': stage.id})
+        self.stage_id = self.env['kam.issue.stage']._of_kind('progress')
 
     def action_open_recurring(self):
         """All issues of the same cause at this customer."""

@@ -153,8 +153,8 @@ class KamIssue(models.Model):
 
     def action_respond(self):
         """The customer has an answer."""
-        stage = self.env['kam.issue.stage'].search([('kind', '=', 'progress')], limit=1)
-        self.filtered(lambda issue: issue.stage_kind == 'new').write({'stage_id': stage.id})
+        new = self.filtered(lambda issue: issue.stage_kind == 'new')
+        new.stage_id = self.env['kam.issue.stage']._of_kind('progress')
         return True
 
     def _message_post_after_hook(self, message, msg_vals):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class KamIssueStage(models.Model):
@@ -18,6 +18,11 @@ class KamIssueStage(models.Model):
         help="Not answered yet: the clock of the first answer runs. Waiting for the customer: the clock of the "
              "resolution stands still until they have done their part. Resolved: all clocks stand still.")
     fold = fields.Boolean(string="Folded on the Board")
+
+    @api.model
+    def _of_kind(self, kind):
+        """The first stage of a kind, into which issues go by a button or by a mail."""
+        return self.search([('kind', '=', kind)], limit=1)
 
     def write(self, vals):
         result = super().write(vals)

@@ -57,8 +57,7 @@ class KamIssue(models.Model):
         automatic = msg_dict.pop('kam_is_automatic', False)
         author = self.env['res.partner'].browse(msg_dict.get('author_id') or [])
         if not automatic and not author.user_ids.filtered(lambda user: not user.share):
-            self.filtered('date_waiting').stage_id = self.env['kam.issue.stage'].search(
-                [('kind', '=', 'progress')], limit=1)
+            self.filtered('date_waiting').stage_id = self.env['kam.issue.stage']._of_kind('progress')
         return super().message_update(msg_dict, update_vals)
 
     @api.model

@@ -19,7 +19,7 @@ class KamIssueResolve(models.TransientModel):
         return values
 
     def action_apply(self):
-        stage = self.env['kam.issue.stage'].search([('kind', '=', 'done')], limit=1)
+        stage = self.env['kam.issue.stage']._of_kind('done')
         values = {'stage_id': stage.id, 'resolution': self.resolution}
         if self.cause_id:
             values['cause_id'] = self.cause_id.id

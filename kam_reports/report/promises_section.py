@@ -115,6 +115,18 @@ class PromisesSection(ServiceSection):
 
     # By account
 
+    def _account_columns(self):
+        """Of both lists: whose promise it is, who keeps it, and how often it was kept."""
+        return [
+            Column(self.env._("Account"), 'wrap', width=30),
+            Column(self.env._("Promise"), 'wrap', width=36),
+            Column(self.env._("Kept By"), 'wrap', width=22),
+            Column(self.env._("Department"), 'wrap', width=20),
+            Column(self.env._("Times Due"), 'integer', width=11),
+            Column(self.env._("Kept"), 'integer', width=11),
+            Column(self.env._("Kept (%)"), 'share', width=11),
+        ]
+
     def _write_accounts(self, sheet, pairs, promises):
         places = {promise: place for place, promise in enumerate(promises)}
         order = {account: place for place, account in enumerate(self.data.by_id)}
@@ -129,13 +141,7 @@ class PromisesSection(ServiceSection):
                 kept, Formula(RATE, share(kept, due)), broken])
         self.heading(sheet, self.env._("By account"))
         columns = [
-            Column(self.env._("Account"), 'wrap', width=30),
-            Column(self.env._("Promise"), 'wrap', width=36),
-            Column(self.env._("Kept By"), 'wrap', width=22),
-            Column(self.env._("Department"), 'wrap', width=20),
-            Column(self.env._("Times Due"), 'integer', width=11),
-            Column(self.env._("Kept"), 'integer', width=11),
-            Column(self.env._("Kept (%)"), 'share', width=11),
+            *self._account_columns(),
             Column(self.env._("Months Broken"), 'integer', width=13),
         ]
         header = sheet.block(columns, rows, empty=self.env._("No promise was due at these accounts in the period."))
@@ -160,13 +166,7 @@ class PromisesSection(ServiceSection):
         roles = self.data.names('kam.role', [row[4] for row in shown])
         self.heading(sheet, self.env._("Broken promises, the latest first"))
         columns = [
-            Column(self.env._("Account"), 'wrap', width=30),
-            Column(self.env._("Promise"), 'wrap', width=36),
-            Column(self.env._("Kept By"), 'wrap', width=22),
-            Column(self.env._("Department"), 'wrap', width=20),
-            Column(self.env._("Times Due"), 'integer', width=11),
-            Column(self.env._("Kept"), 'integer', width=11),
-            Column(self.env._("Kept (%)"), 'share', width=11),
+            *self._account_columns(),
             Column(self.env._("Month"), 'wrap', width=13),
             Column(self.env._("Keeper Told On"), 'date', width=14),
         ]

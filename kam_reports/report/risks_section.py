@@ -133,16 +133,22 @@ class RisksSection(ServiceSection):
 
     # Lists
 
-    def _write_risks(self, sheet, risks):
-        self.heading(sheet, self.env._("Open risks, the heaviest first"))
-        columns = [
-            Column(self.env._("Account"), 'wrap', total='count', width=28),
-            Column(self.env._("Risk"), 'wrap', width=34),
+    def _weight_columns(self):
+        """How heavy a risk is, and of what kind."""
+        return [
             Column(self.env._("Severity"), 'integer', width=11),
             Column(self.env._("Likelihood"), 'integer', width=11),
             Column(self.env._("Weight"), 'integer', width=11),
             Column(self.env._("Level"), 'wrap', width=11),
             Column(self.env._("Kind"), 'wrap', width=14),
+        ]
+
+    def _write_risks(self, sheet, risks):
+        self.heading(sheet, self.env._("Open risks, the heaviest first"))
+        columns = [
+            Column(self.env._("Account"), 'wrap', total='count', width=28),
+            Column(self.env._("Risk"), 'wrap', width=34),
+            *self._weight_columns(),
             Column(self.env._("At Stake"), 'money', total='sum', width=15),
             Column(self.env._("Expected Loss"), 'money', total='sum', width=15),
             Column(self.env._("Risk Owner"), 'wrap', width=18),
@@ -203,11 +209,7 @@ class RisksSection(ServiceSection):
         columns = [
             Column(self.env._("Account"), 'wrap', width=28),
             Column(self.env._("Risk"), 'wrap', width=34),
-            Column(self.env._("Severity"), 'integer', width=11),
-            Column(self.env._("Likelihood"), 'integer', width=11),
-            Column(self.env._("Weight"), 'integer', width=11),
-            Column(self.env._("Level"), 'wrap', width=11),
-            Column(self.env._("Kind"), 'wrap', width=14),
+            *self._weight_columns(),
             Column(self.env._("At Stake"), 'money', width=15),
             Column(self.env._("Account Manager"), 'wrap', width=15),
         ]
