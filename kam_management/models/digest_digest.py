@@ -109,7 +109,10 @@ class DigestDigest(models.Model):
             ('account_id', 'in', accounts.ids), ('date_held', '>', start), ('date_held', '<=', end)])
 
     def _kam_visit(self, accounts, company, start, end):
-        """As the calendar tells them, see kam_account_visit: how many, never what they were about."""
+        """As the calendar tells them, see kam_account_visit.
+
+        Raw SQL past the privacy of meetings: how many there were is told, never what they were about.
+        """
         accounts._flush_visits()
         [(count,)] = self.env.execute_query(SQL(
             """SELECT COUNT(DISTINCT (visit.account_id, visit.event_id)) FROM (%s) visit

@@ -166,6 +166,7 @@ class KamRisk(models.Model):
     def _compute_can_edit(self):
         """Belongs to the account team. The owner from another department treats the risk, and no more."""
         Account = self.env['kam.account']
+        # The account may be closed to its owner: asked is only whether (sudo).
         accounts = self.sudo().account_id.with_env(self.env)
         writable = accounts._filtered_access('write') if Account.has_access('write') else Account
         for risk in self:

@@ -160,7 +160,7 @@ class KamHandover(models.TransientModel):
         ]))
 
     def _is_kept(self, activity):
-        """About an issue or a risk that stays with whoever has the activity."""
+        """About an issue or a risk that stays with whoever has the activity, whoever hands over (sudo)."""
         return activity.res_model in ('kam.issue', 'kam.risk') and activity.user_id == (
             self.env[activity.res_model].sudo().browse(activity.res_id).owner_id)
 
