@@ -58,8 +58,7 @@ class CoverageSection(PackSection):
         lines = sorted(
             (line for line in self.data.lines if line.score_id and not line.known.issuperset(metrics)),
             key=lambda line: (line.coverage, line.name))
-        sheet.put(sheet.row, 0, self.env._("Accounts with gaps, the least covered first"), 'text', 'heading')
-        sheet.row += 1
+        self.heading(sheet, self.env._("Accounts with gaps, the least covered first"))
         columns = [
             Column(self.env._("Account"), 'wrap', width=34),
             Column(self.env._("Tier"), 'wrap', width=16),

@@ -5,10 +5,6 @@ from .xlsx_text import wrapped_lines
 class DossierSection(PackSection):
     """A sheet of the dossier: several blocks one below the other, each with a heading."""
 
-    def heading(self, sheet, text):
-        sheet.put(sheet.row, 0, text, 'text', 'heading')
-        sheet.row += 1
-
     def paragraph(self, sheet, text, last_col, width, empty=''):
         """Running text across columns of a width together."""
         text = text or empty

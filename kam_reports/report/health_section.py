@@ -84,8 +84,7 @@ class HealthSection(PackSection):
         names, shown = self._names(), lines[:MAX_ACCOUNTS]
         accounts = self.env['kam.account'].browse([line.id for line in shown])
         texts = accounts._score_moved_texts(self.data.scope.date_from, purpose='health')
-        sheet.put(sheet.row, 0, self.env._("To watch and at risk, the least healthy first"), 'text', 'heading')
-        sheet.row += 1
+        self.heading(sheet, self.env._("To watch and at risk, the least healthy first"))
         columns = [
             Column(self.env._("Account"), 'wrap', width=34),
             Column(self.env._("Tier"), 'wrap', width=14),

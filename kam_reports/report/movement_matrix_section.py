@@ -18,9 +18,7 @@ class MovementMatrixSection(PackSection):
         if not self.data.movements:
             sheet.put(sheet.row, 0, self.env._("The programme has no accounts yet."), 'text', 'note')
             return
-        sheet.put(sheet.row, 0, self.env._("Accounts by tier on the first day (rows) and on the last day (columns)"),
-                  'text', 'heading')
-        sheet.row += 1
+        self.heading(sheet, self.env._("Accounts by tier on the first day (rows) and on the last day (columns)"))
         header = self._write_counts(sheet, tiers)
         self._insert_chart(sheet, header, tiers)
 

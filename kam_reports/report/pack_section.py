@@ -26,6 +26,11 @@ class PackSection:
         sheet.heading(self.title(), self.subtitle())
         return sheet
 
+    def heading(self, sheet, text):
+        """Above one of several blocks on a sheet."""
+        sheet.put(sheet.row, 0, text, 'text', 'heading')
+        sheet.row += 1
+
     def subtitle(self):
         """What the figures of a sheet are about: programme, scope, date and currency."""
         return " · ".join(part for part in (

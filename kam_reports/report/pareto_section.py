@@ -35,10 +35,6 @@ class ParetoSection(PackSection):
         self._write_classes(sheet, pareto)
         self._write_accounts(sheet, pareto)
 
-    def _heading(self, sheet, text):
-        sheet.put(sheet.row, 0, text, 'text', 'heading')
-        sheet.row += 1
-
     # Key accounts against the rest
 
     def _key_figures(self):
@@ -63,7 +59,7 @@ class ParetoSection(PackSection):
 
     def _write_key(self, sheet):
         figures = self._key_figures()
-        self._heading(sheet, self.env._("Key accounts and the rest"))
+        self.heading(sheet, self.env._("Key accounts and the rest"))
         columns = [
             Column(self.env._("Group"), total='label', width=34),
             Column(self.env._("Accounts"), 'integer', total='sum'),
@@ -105,7 +101,7 @@ class ParetoSection(PackSection):
     def _write_classes(self, sheet, pareto):
         chart_row = sheet.row
         sheet.row += 12
-        self._heading(sheet, self.env._("ABC classes"))
+        self.heading(sheet, self.env._("ABC classes"))
         limits = pareto['limits']
         texts = {
             'a': self.env._("The best customers up to %s %% of the revenue", f"{limits['a']:g}"),
@@ -138,7 +134,7 @@ class ParetoSection(PackSection):
 
     def _write_accounts(self, sheet, pareto):
         accounts = pareto['accounts']
-        self._heading(sheet, self.env._("The largest accounts"))
+        self.heading(sheet, self.env._("The largest accounts"))
         chart_row = sheet.row
         sheet.row += 16
         columns = [

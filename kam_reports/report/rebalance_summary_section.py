@@ -100,8 +100,7 @@ class RebalanceSummarySection(RebalanceSection):
         return ", ".join(f"{label}: {counts[code]}" for code, label in labels.items() if counts[code])
 
     def _write_facts(self, sheet, heading, facts):
-        sheet.put(sheet.row, 0, heading, 'text', 'heading')
-        sheet.row += 1
+        self.heading(sheet, heading)
         for label, text in facts:
             sheet.put(sheet.row, 0, label, 'wrap', 'cover_label', font_size=10)
             sheet.merge(sheet.row, 1, COLUMNS - 1, text, 'wrap', 'cell')
@@ -113,8 +112,7 @@ class RebalanceSummarySection(RebalanceSection):
     # Scenarios
 
     def _write_scenarios(self, sheet):
-        sheet.put(sheet.row, 0, self.env._("Scenarios side by side"), 'text', 'heading')
-        sheet.row += 1
+        self.heading(sheet, self.env._("Scenarios side by side"))
         scenarios = self.data.scenarios
         columns = [
             Column(self.env._("Scenario"), 'wrap', width=WIDTH),

@@ -47,10 +47,6 @@ class ServiceSection(PackSection):
 
     # Looks
 
-    def heading(self, sheet, text):
-        sheet.put(sheet.row, 0, text, 'text', 'heading')
-        sheet.row += 1
-
     def filter(self, sheet, header, columns, rows):
         """The buttons of a filter on a block: one on each sheet."""
         if rows:
