@@ -200,15 +200,15 @@ class KamIssue(models.Model):
         return self.env['res.users']
 
     def _escalation_values(self, user):
-        due = self.date_resolution_due
+        due, env = self.date_resolution_due, self.with_context(lang=user.lang).env
         return {
             'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id, 'user_id': user.id,
             'activity_type_id': self.env.ref('kam_management.mail_activity_type_issue_escalation').id,
             'date_deadline': due and fields.Datetime.context_timestamp(self.with_context(tz=user.tz), due).date()
             or fields.Date.context_today(self),
             'automated': True,
-            'summary': self.env._("%(account)s: help with \"%(issue)s\" before it is late",
-                                  account=self.account_id.display_name, issue=self.name)}
+            'summary': env._("%(account)s: help with \"%(issue)s\" before it is late",
+                             account=self.account_id.display_name, issue=self.name)}
 
     def write(self, vals):
         result = super().write(vals)

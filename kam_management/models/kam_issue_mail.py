@@ -104,7 +104,8 @@ class KamIssue(models.Model):
         """:param accounts: those at which the sender is known: none, or several"""
         champion = self.program_id.champion_ids.filtered('active').filtered(self._is_open_to)[:1]
         if champion:
+            env = self.with_context(lang=champion.lang).env
             self.activity_schedule(
                 'mail.mail_activity_data_todo', user_id=champion.id,
-                summary=self.env._("Which of these customers is this from: %s?", ", ".join(
-                    accounts.mapped('display_name'))) if accounts else self.env._("Which customer is this from?"))
+                summary=env._("Which of these customers is this from: %s?", ", ".join(
+                    accounts.mapped('display_name'))) if accounts else env._("Which customer is this from?"))

@@ -128,7 +128,8 @@ class KamPlan(models.Model):
             {
                 'res_model_id': model_id, 'res_id': plan.id, 'activity_type_id': activity_type.id, 'automated': True,
                 'user_id': plan.owner_id.id, 'date_deadline': fields.Date.context_today(self) + timedelta(days=7),
-                'summary': self.env._("Nobody has worked on this plan for %s days", plan._idle_days())}
+                'summary': plan.with_context(lang=plan.owner_id.lang).env._(
+                    "Nobody has worked on this plan for %s days", plan._idle_days())}
             for plan in idle])
         for plan in idle:
             plan.date_reminded = plan.date_worked

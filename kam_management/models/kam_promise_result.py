@@ -92,12 +92,16 @@ class KamPromiseResult(models.Model):
             'activity_type_id': self.env.ref('kam_management.mail_activity_type_promise_broken').id,
             'date_deadline': fields.Date.context_today(self) + timedelta(days=7)}
         self.env['mail.activity'].create([
-            {**common, 'res_id': result.id, 'user_id': result.keeper_id.id, 'summary': self.env._(
-                "%(account)s: %(promise)s was kept to %(rate)s percent only",
-                account=result.account_id.display_name, promise=result.promise_id.name, rate=round(result.rate))}
+            {**common, 'res_id': result.id, 'user_id': result.keeper_id.id,
+             'summary': result.with_context(lang=result.keeper_id.lang)._broken_words()}
             for result in broken if result._is_read_by(result.keeper_id)])
         broken.date_told = fields.Date.context_today(self)
         return len(broken)
+
+    def _broken_words(self):
+        return self.env._(
+            "%(account)s: %(promise)s was kept to %(rate)s percent only", account=self.account_id.display_name,
+            promise=self.promise_id.name, rate=round(self.rate))
 
     def _is_read_by(self, user):
         return user.active and self.with_user(user).with_context(

@@ -184,8 +184,10 @@ class KamReview(models.Model):
         late = self.search([
             ('is_overdue', '=', True), ('date_reminded', '=', False), ('owner_id', '!=', False)]).try_lock_for_update()
         for review in late:
-            review._schedule_reminder(review.owner_id, self.env._(
-                "Hold this review, or choose another day: it was planned for %s", format_date(self.env, review.date)))
+            # In the language of whoever reads it.
+            env = review.with_context(lang=review.owner_id.lang).env
+            review._schedule_reminder(review.owner_id, env._(
+                "Hold this review, or choose another day: it was planned for %s", format_date(env, review.date)))
         late.date_reminded = today
         return late
 
@@ -201,9 +203,10 @@ class KamReview(models.Model):
             if not champion:
                 continue
             review._end_reminder()
-            review._schedule_reminder(champion, self.env._(
+            env = review.with_context(lang=champion.lang).env
+            review._schedule_reminder(champion, env._(
                 "Not held for %(days)s days: talk to %(person)s", days=(today - review.date).days,
-                person=review.owner_id.name or self.env._("the account team")))
+                person=review.owner_id.name or env._("the account team")))
             review.date_escalated = today
         return late
 

@@ -8,7 +8,8 @@ class KamReview(models.Model):
 
     snapshot = fields.Json(
         readonly=True, copy=False,
-        help="{tier, plan, plan_score, facts, sections}: see `_snapshot`; sections are those of kam.plan._snapshot.")
+        help="{tier, tier_id, plan, plan_id, plan_score, facts, sections}: see `_snapshot`; facts in each language, "
+             "sections are those of kam.plan._snapshot.")
     snapshot_page = fields.Html(compute='_compute_snapshot_page', sanitize=False, string="As of the Review")
     briefing = fields.Html(compute='_compute_briefing', sanitize=False)
 
@@ -18,9 +19,12 @@ class KamReview(models.Model):
         account = self.account_id
         plan = account.current_plan_id
         return {
-            'tier': account.tier_id.name, 'plan': plan.display_name if plan else None,
+            'tier': account.tier_id.name, 'tier_id': account.tier_id.id, 'plan': plan.display_name if plan else None,
             'plan_id': plan.id or None, 'plan_score': plan.score if plan else None,
-            'facts': account._plan_facts()[account], 'sections': plan._snapshot() if plan else {},
+            # Sentences, so once in each language in which somebody may read them.
+            'facts': {code: account.with_context(lang=code)._plan_facts()[account]
+                      for code, _name in self.env['res.lang'].get_installed()},
+            'sections': plan._snapshot() if plan else {},
         }
 
     @api.depends_context('lang')
@@ -43,8 +47,19 @@ class KamReview(models.Model):
                  plan._snapshot_text(today.get(key)))
                 for key in {**then, **today} if then.get(key) != today.get(key)] if entries is not None else []
         return {
-            'snapshot': snapshot, 'changes': changes, 'labels': self.env['kam.plan']._snapshot_labels(),
-            'since': format_date(self.env, self.date_held)}
+            'snapshot': snapshot, 'tier': self._frozen_tier(), 'facts': self._frozen_facts(), 'changes': changes,
+            'labels': self.env['kam.plan']._snapshot_labels(), 'since': format_date(self.env, self.date_held)}
+
+    def _frozen_tier(self):
+        """In the reader's language while the tier exists."""
+        return self.env['kam.tier'].browse(self.snapshot.get('tier_id')).exists().name or self.snapshot.get('tier')
+
+    def _frozen_facts(self):
+        """In the reader's language where it was there at the review; older reviews have them in one language."""
+        facts = self.snapshot.get('facts') or []
+        if isinstance(facts, dict):
+            facts = facts.get(self.env.lang) or next(iter(facts.values()), [])
+        return facts
 
     @api.depends_context('lang', 'uid')
     def _compute_briefing(self):

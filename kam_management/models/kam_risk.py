@@ -260,13 +260,13 @@ class KamRisk(models.Model):
         due = (due - due._with_reminder()).try_lock_for_update()
         (contracts | due)._pass_on()
         contracts._remind('mail_activity_type_contract_notice', lambda risk: (
-            max(risk.date_notice, today), self.env._(
+            max(risk.date_notice, today), risk.env._(
                 "%(account)s: talk about the contract before the last day of notice",
                 account=risk.account_id.display_name)))
         for risk in contracts:
             risk.date_warned = risk.date_notice
         due._remind('mail_activity_type_risk_review', lambda risk: (
-            today + timedelta(days=7), self.env._(
+            today + timedelta(days=7), risk.env._(
                 "%(account)s: look at the risk again", account=risk.account_id.display_name)))
         for risk in due:
             risk.date_reminded = risk.date_review
@@ -285,13 +285,13 @@ class KamRisk(models.Model):
             risk.owner_id = risk.account_id.manager_id or risk.account_id.sponsor_id or risk.owner_id
 
     def _remind(self, type_name, what):
-        """:param what: function of a risk that returns (deadline, summary)"""
+        """:param what: function of a risk, in the language of its owner, that returns (deadline, summary)"""
         common = {
             'res_model_id': self.env['ir.model']._get_id(self._name), 'automated': True,
             'activity_type_id': self.env.ref(f'kam_management.{type_name}').id}
         values = []
         for risk in self.filtered('owner_id.active'):
-            deadline, summary = what(risk)
+            deadline, summary = what(risk.with_context(lang=risk.owner_id.lang))
             values.append({
                 **common, 'res_id': risk.id, 'user_id': risk.owner_id.id, 'date_deadline': deadline,
                 'summary': summary})

@@ -176,11 +176,10 @@ class KamTierChange(models.Model):
         expired = self.search([('exception_state', '=', 'open'), ('exception_until', '<', 'today')])
         expired.exception_state = 'expired'
         for change in expired:
-            account = change.account_id
-            account.activity_schedule(
-                'mail.mail_activity_data_todo',
-                summary=self.env._("The exception has ended: close, renew or propose another tier"),
-                note=change.exception_reason,
-                user_id=(change.program_id.champion_ids[:1] or change.approver_id).id)
+            user = change.program_id.champion_ids[:1] or change.approver_id
+            change.account_id.activity_schedule(
+                'mail.mail_activity_data_todo', user_id=user.id, note=change.exception_reason,
+                summary=change.with_context(lang=user.lang).env._(
+                    "The exception has ended: close, renew or propose another tier"))
         self.env['kam.tier.review']._put_on_list(
             expired.account_id, 'exception', self.env._("The exception by which it is a key account has ended."))

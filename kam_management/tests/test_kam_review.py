@@ -187,6 +187,16 @@ class TestKamReview(ReviewCase):
         review.invalidate_recordset()
         self.assertIn("Grow", review.snapshot_page)
 
+    def test_snapshot_in_the_language_of_its_reader(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        review = self.held()
+        english, chinese = (review.with_context(lang=lang).snapshot_page for lang in ('en_US', 'zh_CN'))
+        [fact] = review.snapshot['facts']['zh_CN'][:1]
+        self.assertRegex(fact, "[\u4e00-\u9fff]")
+        self.assertIn(fact, chinese)
+        self.assertNotIn(fact, english)
+        self.assertIn(review.snapshot['facts']['en_US'][0], english)
+
     def test_briefing(self):
         last = self.held()
         last.minutes = "Delivery has to become better."

@@ -111,6 +111,15 @@ class TestKamRisk(ServiceCase):
         with self.assertRaises(UserError):
             risk.date_warned = False
 
+    def test_reminder_in_the_language_of_its_owner(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.manager.lang = 'zh_CN'
+        risk = self.contract()
+        self.remind('2026-08-03')
+        summary = self.activities(risk, 'mail_activity_type_contract_notice').summary
+        self.assertIn(risk.account_id.display_name, summary)
+        self.assertRegex(summary, "[\u4e00-\u9fff]")
+
     def test_look_again(self):
         risk = self.risk(date_review='2026-08-03')
         Risk = self.as_user(self.env['kam.risk'], self.manager)
