@@ -41,7 +41,7 @@ class IssuesSection(ServiceSection):
 
     def build(self):
         sheet = self.add_sheet()
-        sheet.set_widths(28, 12, 34, 14, 20, 16, 13, 13, 13, 13)
+        sheet.set_widths(28, 12, 46, 14, 20, 16, 13, 13, 13, 13)
         issues, late = self._open_issues()
         figures = self._figures(issues, late)
         sheet.tiles(self._tiles(figures), 8)
@@ -110,7 +110,7 @@ class IssuesSection(ServiceSection):
         columns = [
             Column(self.env._("Severity"), 'wrap', total='label', width=28),
             Column(self.env._("Open"), 'integer', total='sum', width=12),
-            Column(self.env._("Late"), 'integer', total='sum', width=34),
+            Column(self.env._("Late"), 'integer', total='sum', width=46),
             Column(self.env._("Resolved"), 'integer', total='sum', width=14),
             # Of the means the one that counts each issue once.
             Column(self.env._("Hours to Resolve"), 'points', width=20, total=Formula(
@@ -149,7 +149,7 @@ class IssuesSection(ServiceSection):
         columns = [
             Column(self.env._("Account"), 'wrap', total='count', width=28),
             Column(self.env._("Severity"), 'wrap', width=12),
-            Column(self.env._("Issue"), 'wrap', width=34),
+            Column(self.env._("Issue"), 'wrap', width=46),
             Column(self.env._("Promise"), 'wrap', width=14),
             Column(self.env._("Issue Owner"), 'wrap', width=20),
             Column(self.env._("Stage"), 'wrap', width=16),

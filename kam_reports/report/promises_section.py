@@ -6,7 +6,7 @@ from .xlsx_values import Column, Formula
 
 # The latest broken ones; more nobody reads.
 MAX_BROKEN = 200
-WIDTHS = (30, 36, 22, 20, 11, 11, 11, 13, 14)
+WIDTHS = (52, 36, 22, 20, 11, 11, 11, 13, 14)
 RATE = 'IF(E{row}=0,"",F{row}/E{row})'
 
 
@@ -85,7 +85,7 @@ class PromisesSection(ServiceSection):
                 self.data.link(f"{name} ({tiers.get(tier)})", 'kam.promise', promise_id), checks.get(check),
                 roles.get(role), len(own), due, kept, Formula(RATE, share(kept, due)), target / 100])
         columns = [
-            Column(self.env._("Promise"), 'wrap', total='label', width=44),
+            Column(self.env._("Promise"), 'wrap', total='label', width=52),
             Column(self.env._("How It Is Checked"), 'wrap', width=36),
             Column(self.env._("Keeper"), 'wrap', width=22),
             Column(self.env._("Accounts"), 'integer', width=20),
@@ -118,7 +118,7 @@ class PromisesSection(ServiceSection):
     def _account_columns(self):
         """Of both lists: whose promise it is, who keeps it, and how often it was kept."""
         return [
-            Column(self.env._("Account"), 'wrap', width=30),
+            Column(self.env._("Account"), 'wrap', width=52),
             Column(self.env._("Promise"), 'wrap', width=36),
             Column(self.env._("Kept By"), 'wrap', width=22),
             Column(self.env._("Department"), 'wrap', width=20),

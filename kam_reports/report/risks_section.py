@@ -8,7 +8,7 @@ from .xlsx_charts import add_series, horizontal_bars, new_chart, place_chart
 from .xlsx_style import BAND, NEGATIVE
 from .xlsx_values import Column, Formula, Styled
 
-WIDTHS = (28, 34, 11, 11, 11, 11, 14, 15, 15, 18, 12, 40, 12)
+WIDTHS = (28, 46, 11, 11, 11, 11, 14, 15, 15, 18, 12, 40, 12)
 # How bad a place on the map is: as the level of a risk there.
 HIGH, MEDIUM, LOW = '#F3C9C4', '#FBE6BF', '#DCEEE2'
 STEPS = [int(code) for code, _label in LEVELS]
@@ -98,7 +98,7 @@ class RisksSection(ServiceSection):
         self.heading(sheet, self.env._("How many risks, by severity and likelihood"))
         columns = [
             Column(self.env._("Severity"), 'wrap', total='label', width=28),
-            Column(self.env._("At Stake"), 'money', total='sum', width=34),
+            Column(self.env._("At Stake"), 'money', total='sum', width=46),
             *(Column(self.env._("Likelihood %s", step), 'integer', total='sum', width=11) for step in STEPS),
         ]
         sheet.block(columns, [[
@@ -116,7 +116,7 @@ class RisksSection(ServiceSection):
         kinds = sorted(counts, key=lambda kind: (-amounts[kind], self.labels['kind'][kind]))
         columns = [
             Column(self.env._("Kind"), 'wrap', total='label', width=28),
-            Column(self.env._("At Stake"), 'money', total='sum', width=34),
+            Column(self.env._("At Stake"), 'money', total='sum', width=46),
             Column(self.env._("Risks"), 'integer', total='sum', width=11),
             Column(self.env._("High"), 'integer', total='sum', width=11),
         ]
@@ -147,7 +147,7 @@ class RisksSection(ServiceSection):
         self.heading(sheet, self.env._("Open risks, the heaviest first"))
         columns = [
             Column(self.env._("Account"), 'wrap', total='count', width=28),
-            Column(self.env._("Risk"), 'wrap', width=34),
+            Column(self.env._("Risk"), 'wrap', width=46),
             *self._weight_columns(),
             Column(self.env._("At Stake"), 'money', total='sum', width=15),
             Column(self.env._("Expected Loss"), 'money', total='sum', width=15),
@@ -182,7 +182,7 @@ class RisksSection(ServiceSection):
         self.heading(sheet, self.env._("Contracts, by the last day of notice"))
         columns = [
             Column(self.env._("Account"), 'wrap', width=28),
-            Column(self.env._("Contract"), 'wrap', width=34),
+            Column(self.env._("Contract"), 'wrap', width=46),
             Column(self.env._("Contract Ends"), 'date', width=11),
             Column(self.env._("Notice (Days)"), 'integer', width=11),
             Column(self.env._("Last Day of Notice"), 'date', width=11),
@@ -208,7 +208,7 @@ class RisksSection(ServiceSection):
         self.heading(sheet, self.env._("Customers under supervision"))
         columns = [
             Column(self.env._("Account"), 'wrap', width=28),
-            Column(self.env._("Risk"), 'wrap', width=34),
+            Column(self.env._("Risk"), 'wrap', width=46),
             *self._weight_columns(),
             Column(self.env._("At Stake"), 'money', width=15),
             Column(self.env._("Account Manager"), 'wrap', width=15),
