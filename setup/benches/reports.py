@@ -98,7 +98,7 @@ def fill(env):
           FROM kam_account WHERE id %% 4 = 1""",
         [env["ir.model"]._get_id("kam.account"), env.ref("mail.mail_activity_data_call").id, env.uid, env.uid])
     # A first run proposes something for nearly everybody, and nobody waits for 50,000 decisions.
-    env.cr.execute("UPDATE kam_tier_change SET state = 'refused' WHERE state = 'draft' AND account_id %% 10 > 0")
+    env.cr.execute("UPDATE kam_tier_change SET state = 'refused' WHERE state = 'draft' AND account_id % 10 > 0")
     env.invalidate_all()
     env[ANALYSIS]._refresh(program, score.yesterday(env))
 
