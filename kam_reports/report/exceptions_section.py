@@ -41,7 +41,7 @@ class ExceptionsSection(PackSection):
         domain = [('program_id', '=', self.data.program.id), ('exception_state', 'in', IN_FORCE),
                   ('state', '=', 'applied')]
         if self.data.is_selection:
-            domain.append(('account_id', 'in', list(self.data.by_id)))
+            domain.append(self.data.among_accounts())
         labels = self.data.labels('kam.tier.change', 'exception_state')
         changes = self.env['kam.tier.change'].search_fetch(domain, order='exception_until, id')
         return [[

@@ -52,7 +52,7 @@ class IssuesSection(ServiceSection):
 
     def _open_issues(self):
         """Open issues, the most severe first, and the ids of those that are late."""
-        domain = [*self.in_accounts, ('is_open', '=', True)]
+        domain = [self.data.among_accounts(), ('is_open', '=', True)]
         issues = [OpenIssue(*row) for row in self.data.select(
             'kam.issue', domain, OPEN_FIELDS, order='severity_rank desc, date_resolution_due, id')]
         late = {issue_id for issue_id, in self.data.select('kam.issue', [*domain, ('is_late', '=', True)], ['id'])}
@@ -65,7 +65,7 @@ class IssuesSection(ServiceSection):
         hours, kept = defaultdict(list), defaultdict(list)
         since = fields.Datetime.to_datetime(self.since)
         for severity, taken, *days in self.data.select(
-                'kam.issue', [*self.in_accounts, ('is_open', '=', False), ('date_resolved', '>=', since)],
+                'kam.issue', [self.data.among_accounts(), ('is_open', '=', False), ('date_resolved', '>=', since)],
                 RESOLVED_FIELDS):
             hours[severity].append(taken)
             kept[severity].append(self._was_kept(*days))

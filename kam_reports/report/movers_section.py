@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL, date_utils
 
+from .pack_figures import array_text
 from .pack_section import PackSection
 from .xlsx_charts import add_series, horizontal_bars, new_chart, place_chart
 from .xlsx_style import GREEN, NEGATIVE, RED
@@ -51,9 +52,8 @@ class MoversSection(PackSection):
 
     def _movers(self):
         """Rows of the largest movements, the largest first, and how many more there are."""
-        deltas = self._deltas()
-        moved = sorted(deltas, key=lambda score_id: (-abs(deltas[score_id]), score_id))
-        scores = self.env['kam.score'].browse(moved[:MAX_MOVERS])
+        score_ids, count = self._moved()
+        scores = self.env['kam.score'].browse(score_ids)
         movements = scores._movements(self.data.scope.date_from)
         rows = []
         for score in scores:
@@ -62,22 +62,22 @@ class MoversSection(PackSection):
             rows.append([
                 self.data.link(line.name, 'kam.account', line.id), line.tier, line.manager, movement.date_then,
                 movement.score_then, movement.score_now, movement.delta, score._movement_text(movement)])
-        return rows, max(len(moved) - MAX_MOVERS, 0)
+        return rows, count - len(rows)
 
-    def _deltas(self):
-        """{score: points since the day of comparison}, of the scores in the pack that moved.
+    def _moved(self):
+        """The scores in the pack that moved most since the day of comparison, and how many moved.
 
         As `kam_scoring.engine.moves` compares them; that also finds the reasons, account by account.
         """
         score_ids = [line.score_id for line in self.data.lines if line.score is not None]
         if not score_ids:
-            return {}
+            return [], 0
         self.env['kam.score'].flush_model()
         since = self.data.scope.date_from
         day = SQL("%s::date", since) if since else SQL("date_trunc('month', now.date)::date - 1")
         # The scores are those that the user may read; earlier ones of the same account are as visible.
         rows = self.env.execute_query(SQL(
-            """SELECT now.id, now.score - before.score
+            """SELECT now.id, COUNT(*) OVER ()
                  FROM kam_score now
            CROSS JOIN LATERAL (
                       SELECT old.score FROM kam_score old
@@ -86,9 +86,11 @@ class MoversSection(PackSection):
                          AND old.date < now.date
                     ORDER BY old.date DESC, old.run_id DESC
                        LIMIT 1) before
-                WHERE now.id = ANY(%(scores)s) AND ABS(now.score - before.score) >= %(nothing)s""",
-            day=day, scores=score_ids, nothing=NOTHING))
-        return dict(rows)
+                WHERE now.id = ANY(%(scores)s::int[]) AND ABS(now.score - before.score) >= %(nothing)s
+             ORDER BY ABS(now.score - before.score) DESC, now.id
+                LIMIT %(limit)s""",
+            day=day, scores=array_text(score_ids), nothing=NOTHING, limit=MAX_MOVERS))
+        return [score_id for score_id, _count in rows], rows[0][1] if rows else 0
 
     def subtitle(self):
         since = self.data.scope.date_from

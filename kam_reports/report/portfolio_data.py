@@ -3,13 +3,14 @@ from dataclasses import dataclass
 from datetime import date as Date
 from functools import cached_property
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
 from odoo.addons.kam_scoring.metrics import METRICS, Scope
 
 from .pack_data import PackData
-from .pack_figures import TierFigures, fraction, mean, share, total, weighted_mean
+from .pack_figures import TierFigures, array_text, fraction, mean, share, total, weighted_mean
 
 # Criteria whose figures the pack shows.
 METRICS_SHOWN = ('revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness')
@@ -136,6 +137,16 @@ class PortfolioData(PackData):
             accounts=accounts.ids, companies=companies.ids, types=CUSTOMER_DOCUMENTS, today=self.today))
         return accounts.browse(account_id for account_id, in rows)
 
+    @cached_property
+    def account_ids(self):
+        """SQL: the ids of the accounts of the pack, as an array. Twenty statements ask for them."""
+        return SQL("%s::int[]", array_text(self.accounts.ids))
+
+    def among_accounts(self, name='account_id'):
+        """Domain: the field holds an account of the pack."""
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s = ANY(%s)", model._field_to_sql(alias, name, query), self.account_ids))
+
     def _load_lines(self, accounts):
         scores = self._load_scores(accounts)
         self.date, run_id = max((tuple(score[1:3]) for score in scores.values()), default=(None, False))
@@ -143,7 +154,7 @@ class PortfolioData(PackData):
         pipeline = self._load_pipeline(accounts)
         steps = self._load_next_steps(accounts)
         lines = []
-        rows = self.select('kam.account', [('id', 'in', accounts.ids)], (
+        rows = self.select('kam.account', self.among_accounts('id'), (
             'id', 'partner_id', 'country_id', 'tier_id', 'recommended_tier_id', 'is_key', 'manager_id', 'sponsor_id',
             'score_trend', 'health', 'health_coverage', 'health_trend'))
         names = self._customer_names([row[1] for row in rows])
@@ -195,7 +206,7 @@ class PortfolioData(PackData):
         """
         scores = self.env['kam.score']
         query = scores._search([
-            ('account_id', 'in', accounts.ids), ('is_current', '=', True), ('purpose', '=', 'selection')])
+            self.among_accounts(), ('is_current', '=', True), ('purpose', '=', 'selection')])
         names = ('account_id', 'id', 'date', 'run_id', 'score', 'coverage')
         rows = self.env.execute_query(SQL(
             """SELECT %(names)s, figure.*
@@ -229,19 +240,20 @@ class PortfolioData(PackData):
         accounts = self.accounts
         accounts._flush_visits()
         return {account_id: tuple(days[-3:]) for account_id, *days in self.env.execute_query(
-            accounts._visits_sql(SQL("account.id = ANY(%s) AND account.sponsor_id IS NOT NULL", accounts.ids)))}
+            accounts._visits_sql(SQL("account.id = ANY(%s) AND account.sponsor_id IS NOT NULL", self.account_ids)))}
 
     def _customer_names(self, partner_ids):
         """{partner: name}: what an account is called, also where contacts are restricted. Raw SQL for their number."""
         self.env['res.partner'].flush_model(['name'])
-        return dict(self.env.execute_query(SQL("SELECT id, name FROM res_partner WHERE id = ANY(%s)", partner_ids)))
+        return dict(self.env.execute_query(SQL(
+            "SELECT id, name FROM res_partner WHERE id = ANY(%s::int[])", array_text(partner_ids))))
 
     def _load_next_steps(self, accounts):
         """{account: (what, day)} of the first activity of each."""
         # Whoever reads an account sees its activities; Odoo would check them one by one (sudo).
         activities = self.env['mail.activity'].sudo()
         query = activities._search(
-            [('res_model', '=', 'kam.account'), ('res_id', 'in', accounts.ids)], order='date_deadline desc, id desc')
+            [('res_model', '=', 'kam.account'), self.among_accounts('res_id')], order='date_deadline desc, id desc')
         rows = self.env.execute_query(query.select(*(
             activities._field_to_sql(activities._table, name, query)
             for name in ('res_id', 'summary', 'activity_type_id', 'date_deadline'))))
@@ -255,15 +267,21 @@ class PortfolioData(PackData):
         """Domain of the tier changes that wait for somebody."""
         domain = [('program_id', '=', self.program.id), ('is_open', '=', True)]
         if self.is_selection:
-            domain.append(('account_id', 'in', list(self.by_id)))
+            domain.append(self.among_accounts())
         return domain
 
     def _load_revenue_by_tier(self):
-        """{tier: revenue} of all accounts of the programme that the user may see."""
-        return dict(self.env['kam.score.line']._read_group(
-            [('program_id', '=', self.program.id), ('is_current', '=', True), ('purpose', '=', 'selection'),
-             ('metric', '=', 'revenue')],
-            ['account_id.tier_id'], ['value:sum']))
+        """{id of the tier: revenue} of all accounts of the programme that the user may see."""
+        revenue = defaultdict(list)
+        for line in self.lines:
+            revenue[line.tier_id].append(line.revenue)
+        # What is in the pack has been read, half of the programme in a large one.
+        for tier, others in self.env['kam.score.line']._read_group(
+                [('program_id', '=', self.program.id), ('is_current', '=', True), ('purpose', '=', 'selection'),
+                 ('metric', '=', 'revenue'), ~self.among_accounts()],
+                ['account_id.tier_id'], ['value:sum']):
+            revenue[tier.id].append(others)
+        return {tier_id: total(values) for tier_id, values in revenue.items()}
 
     # Figures
 
@@ -293,7 +311,7 @@ class PortfolioData(PackData):
         else:
             counts = {tier.id: count for tier, count in self.env['kam.account']._read_group(
                 [('program_id', '=', self.program.id)], ['tier_id'], ['__count'])}
-            revenue = {tier.id: value for tier, value in self.revenue_by_tier.items()}
+            revenue = self.revenue_by_tier
         return [
             TierFigures(tier.name, tier.is_key, counts[tier.id], revenue.get(tier.id))
             for tier in self.program.tier_ids.sorted('sequence') if counts.get(tier.id)

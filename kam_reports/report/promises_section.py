@@ -35,7 +35,7 @@ class PromisesSection(ServiceSection):
 
     @property
     def _in_period(self):
-        return [*self.in_accounts, ('date', '>=', self.since.replace(day=1))]
+        return [self.data.among_accounts(), ('date', '>=', self.since.replace(day=1))]
 
     def _pairs(self):
         """{(account, promise): (due, kept, [keepers], months broken)} of the period, where a promise was due."""

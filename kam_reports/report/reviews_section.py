@@ -40,13 +40,13 @@ class ReviewsSection(ServiceSection):
     def _load(self):
         select, period = self.data.select, ('date', '>=', self.since)
         # (account, kind, day) of those held in the period; (account, id, kind, day, owner) of those to be held.
-        self.held = select('kam.review', [*self.in_accounts, ('state', 'in', HELD_STATES), period],
+        self.held = select('kam.review', [self.data.among_accounts(), ('state', 'in', HELD_STATES), period],
                            ['account_id', 'kind', 'date'])
-        self.coming = select('kam.review', [*self.in_accounts, ('state', 'in', OPEN_STATES)],
+        self.coming = select('kam.review', [self.data.among_accounts(), ('state', 'in', OPEN_STATES)],
                              ['account_id', 'id', 'kind', 'date', 'owner_id'], order='date desc, id desc')
         self.ratings = select(
             'kam.review.rating', [
-                *self.in_accounts, ('is_answered', '=', True), ('review_id.state', 'in', HELD_STATES), period],
+                self.data.among_accounts(), ('is_answered', '=', True), ('review_id.state', 'in', HELD_STATES), period],
             ['account_id', 'dimension', 'points', 'recommendation'], order='date, id')
 
     def _points(self, dimension):
@@ -136,12 +136,12 @@ class ReviewsSection(ServiceSection):
     def _rows(self):
         held = Counter(account for account, *_review in self.held)
         last = {account.id: day for account, day in self.env['kam.review']._read_group(
-            [*self.in_accounts, ('state', 'in', HELD_STATES)], ['account_id'], ['date:max'])}
+            [self.data.among_accounts(), ('state', 'in', HELD_STATES)], ['account_id'], ['date:max'])}
         # The later ones first, so that the earliest one stays; of points the latest.
         coming = {account: review for account, *review in self.coming}
         points = {(account, dimension): value for account, dimension, value, _recommendation in self.ratings}
         undecided = {account.id: count for account, count in self.env['kam.review.decision']._read_group(
-            [*self.in_accounts, ('state', '=', 'open'), ('review_id.state', '!=', 'cancelled')],
+            [self.data.among_accounts(), ('state', '=', 'open'), ('review_id.state', '!=', 'cancelled')],
             ['account_id'], ['__count'])}
         owners = self.data.names('res.users', [owner for *_review, owner in self.coming])
         rows = []
@@ -167,7 +167,7 @@ class ReviewsSection(ServiceSection):
         labels = self.data.labels('kam.review.rating', 'dimension')['dimension']
         rows = self.data.select(
             'kam.review.rating', [
-                *self.in_accounts, ('words', '!=', False), ('review_id.state', 'in', HELD_STATES),
+                self.data.among_accounts(), ('words', '!=', False), ('review_id.state', 'in', HELD_STATES),
                 ('date', '>=', self.since)],
             ['account_id', 'review_id', 'dimension', 'answer', 'date', 'words'], order='date desc, id desc')
         self.heading(sheet, self.env._("In the customers' words, the latest first"))

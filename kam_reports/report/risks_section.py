@@ -62,7 +62,8 @@ class RisksSection(ServiceSection):
         sheet = self.add_sheet()
         sheet.set_widths(*WIDTHS)
         risks = [Risk(*row) for row in self.data.select(
-            'kam.risk', [*self.in_accounts, ('is_open', '=', True)], FIELDS, order='score desc, amount desc, id')]
+            'kam.risk', [self.data.among_accounts(), ('is_open', '=', True)], FIELDS,
+            order='score desc, amount desc, id')]
         self.owners = self.data.names('res.users', [risk.owner for risk in risks])
         self.labels = self.data.labels('kam.risk', 'kind', 'level', 'treatment')
         sheet.tiles(self._tiles(risks), 8)

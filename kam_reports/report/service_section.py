@@ -30,11 +30,6 @@ class ServiceSection(PackSection):
 
     # Records
 
-    @property
-    def in_accounts(self):
-        """Domain of what belongs to the accounts of the pack."""
-        return [('account_id', 'in', list(self.data.by_id))]
-
     def account(self, account_id):
         return self.data.link(self.data.by_id[account_id].name, 'kam.account', account_id)
 

@@ -90,7 +90,7 @@ class XlsxSheet:
         :param frozen: columns that stay in view
         """
         header = self.row
-        widths = [self._width(column, [values[col] for values in rows]) for col, column in enumerate(columns)]
+        widths = [self._width(column, rows, col) for col, column in enumerate(columns)]
         for col, width in enumerate(widths):
             self.worksheet.set_column(col, col, width)
         last = self._write_rows(columns, rows, widths, valign)
@@ -142,32 +142,21 @@ class XlsxSheet:
         self._fit_height(header, [(column.label, width - 2) for column, width in zip(columns, widths, strict=True)], 2)
         for col, column in enumerate(columns):
             self.put(header, col, column.label, 'text', 'header')
-        wrapped = [col for col, column in enumerate(columns) if column.kind == 'wrap']
+        wrapped = [(col, width) for col, width in enumerate(widths) if columns[col].kind == 'wrap']
         places = {'first': header + 2, 'last': header + len(rows) + 1}
         # A gap between figures at the right of one column and text at the left of the next.
         looks = [(column.kind, 'cell', 'indent') if column.kind in TEXTS else (column.kind, 'cell')
                  for column in columns]
-        formats = [self.writer.format(*look, valign=valign) for look in looks]
-        write_string, write_number = self.worksheet.write_string, self.worksheet.write_number
+        heads = self.writer.is_long and self.worksheet.plain_heads(
+            [self.writer.format(*look, valign=valign) for look in looks])
         for index, values in enumerate(rows, start=header + 1):
             # Short texts, as most are, take one line.
-            texts = [(text, widths[col] - 1) for col in wrapped if (text := values[col]) and not (
-                type(text) is str and len(text) < widths[col] and text.isascii() and '\n' not in text)]
+            texts = [(text, width - 1) for col, width in wrapped if (text := values[col]) and not (
+                type(text) is str and len(text) < width and text.isascii() and '\n' not in text)]
             if texts:
                 self._fit_height(index, texts)
-            for col, value in enumerate(values):
-                # Most cells by far, so nothing is asked of them twice.
-                kind = type(value)
-                if kind is str and value:
-                    write_string(index, col, clean_text(value), formats[col])
-                elif kind is float and isfinite(value) or kind is int:
-                    write_number(index, col, value, formats[col])
-                elif value is None or value is False or value == '':
-                    if not self.writer.is_long:
-                        self.worksheet.write_blank(index, col, None, formats[col])
-                elif kind is date:
-                    self.worksheet.write_datetime(index, col, value, formats[col])
-                else:
+            if not (heads and self.worksheet.write_plain_row(index, values, heads)):
+                for col, value in enumerate(values):
                     self._put_value(index, col, value, looks[col], places, valign)
         self._underline_blanks(header + 1, header + len(rows), len(columns) - 1)
         return header + len(rows)
@@ -212,11 +201,10 @@ class XlsxSheet:
                 formula = Formula(column.total.text.format(row=row + 1, first=first + 1, last=row), column.total.value)
                 self.put_formula(row, col, formula, column.kind, 'total')
             else:
-                self._total(column, [plain(values[col]) for values in rows], row, col,
-                            xl_range(first, col, row - 1, col), label)
+                self._total(column, rows, row, col, xl_range(first, col, row - 1, col), label)
 
-    def _total(self, column, values, row, col, cells, label):
-        values = [value for value in values if value not in (None, False, '')]
+    def _total(self, column, rows, row, col, cells, label):
+        values = [value for values in rows if (value := plain(values[col])) not in (None, False, '')]
         result = len(values) if column.total == 'count' else sum(values)
         if column.total == 'average':
             result = result / len(values) if values else ''
@@ -237,19 +225,19 @@ class XlsxSheet:
             self.worksheet.set_row(row, min(max(lines, least) * LINE_HEIGHT + 3, MAX_ROW_HEIGHT))
 
     @staticmethod
-    def _width(column, values):
+    def _width(column, rows, col):
         """Width in characters: the content where it is short, else a column in which it wraps."""
         if column.width:
             return column.width
         # Two characters for the filter's button. Labels without spaces (Chinese) break anywhere.
         width = max([min(display_width(word), 13) for word in column.label.split()], default=0) + 2.5
         if column.kind == 'money':
-            numbers = [abs(value) for value in map(plain, values) if value and not isinstance(value, str)]
+            numbers = [abs(value) for values in rows if (value := plain(values[col])) and not isinstance(value, str)]
             return max(width, len(f"{max(numbers, default=0):,.0f}") + 4)
         if column.kind == 'date':
             return max(width, 11)
         if column.kind in TEXTS:
             # Of the first rows: in a long list the others are much alike, and text wraps.
-            texts = [display_width(value) for value in map(plain, values[:SAMPLE]) if value]
+            texts = [display_width(value) for values in rows[:SAMPLE] if (value := plain(values[col]))]
             return max(width, min(max(texts, default=0), MAX_TEXT_WIDTH) + 2)
         return width

@@ -27,7 +27,7 @@ class XlsxWriter:
     :param str footer: text at the left of each page's footer; `page_label` in the middle, `printed` at the right
     :param str base_url: what links must begin with; without it there are none
     :param bool is_long: rows go through a temporary file: sheets must be written row by row, charts keep no copy of
-        their values, and empty cells of tables are left out
+        their values, and empty cells of plain rows are left out
     """
 
     def __init__(self, *, title='', author='', company='', footer='', page_label='&P / &N', printed='',
@@ -68,9 +68,17 @@ class XlsxWriter:
         return bool(self._base_url) and url.startswith(f'{self._base_url}/')
 
     def add_sheet(self, name, landscape=True):
-        sheet = XlsxSheet(self, self.workbook.add_worksheet(self._sheet_name(name)))
+        sheet = XlsxSheet(self, self.workbook.add_worksheet(self._sheet_name(name), self._sheet_class()))
         sheet._set_up_page(landscape, self._footer)
         return sheet
+
+    def _sheet_class(self):
+        """What xlsxwriter makes its sheets of; None for its own."""
+        if not self.is_long:
+            return None
+        from .xlsx_long_sheet import LongWorksheet  # noqa: PLC0415, loads xlsxwriter
+
+        return LongWorksheet
 
     def _sheet_name(self, name):
         """A name that Excel takes: 31 characters, not `[]:*?/\\`, no quote at the ends, unlike all others."""

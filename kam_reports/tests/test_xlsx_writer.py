@@ -1,10 +1,15 @@
 import doctest
+import io
+import zipfile
+from datetime import date
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
 from .. import tools
 from ..report import pack_figures, xlsx_text
-from ..report.xlsx_values import Column
+from ..report.xlsx_long_sheet import LongWorksheet
+from ..report.xlsx_values import Column, Formula, Link, Styled
 from ..report.xlsx_writer import XlsxWriter
 from .common import open_workbook
 
@@ -42,6 +47,48 @@ class TestXlsxWriter(BaseCase):
         sheet = writer.add_sheet("Mean")
         sheet.table([Column("Name", total='count'), Column("Score", 'points', total='average')], [["A", None]])
         self.assertEqual(self.open_workbook(writer)["Mean"]['B3'].value, '=IFERROR(SUBTOTAL(101,B2),"")')
+
+    def test_long_sheet(self):
+        """Rows written at once are those that xlsxwriter makes of their cells, byte by byte."""
+        columns = [Column("Name", 'wrap'), Column("Amount", 'money'), Column("Count", 'integer'), Column("Day", 'date')]
+        rows = [
+            ["Plain", 1234567.891, 3, date(2026, 2, 28)],
+            ["客户 \"Ü\"", -0.1, 0, date(1900, 1, 1)],
+            ["Tom & <Jerry>", 1e-9, 10**15, date(9999, 12, 31)],
+            [" wide ", 1e22, -7, date(2026, 3, 1)],
+            ["_x0041_", 0.1 + 0.2, 1, date(2026, 3, 2)],
+            ["two\nlines\x07", float(10**16), 2, date(2026, 3, 3)],
+            ["A text that is longer than its column and takes two lines", 1 / 3, 4, date(2026, 3, 4)],
+        ]
+
+        def written():
+            writer = XlsxWriter(is_long=True)
+            writer.add_sheet("A").table(columns, rows)
+            with zipfile.ZipFile(io.BytesIO(writer.close())) as book:
+                return book.read('xl/worksheets/sheet1.xml')
+
+        quick = written()
+        with patch.object(LongWorksheet, 'write_plain_row', return_value=False) as write:
+            self.assertEqual(quick.decode(), written().decode())
+        self.assertEqual(write.call_count, len(rows))
+
+    def test_long_sheet_of_other_values(self):
+        """What is not plain is written as in short files; nothing leaves no cell."""
+        writer = XlsxWriter(is_long=True, base_url="https://kam.example")
+        sheet = writer.add_sheet("A")
+        sheet.table([Column("Name"), Column("Amount", total='sum')], [
+            [Link("Open", "https://kam.example/odoo"), Formula('1+{row}', 3)],
+            [Styled("Blue", '#0000FF'), float('nan')],
+            ["", None],
+            [False, 5],
+            ["x" * 40000, 6],
+        ], total_label="Total")
+        rows = list(self.open_workbook(writer)["A"].iter_rows(min_row=2))
+        self.assertEqual(rows[0][0].hyperlink.target, "https://kam.example/odoo")
+        self.assertEqual(rows[0][1].value, '=1+2')
+        self.assertEqual((rows[1][0].value, rows[1][0].fill.fgColor.rgb[-6:]), ("Blue", '0000FF'))
+        self.assertEqual([cell.value for row in rows[2:4] for cell in row], [None, None, None, 5])
+        self.assertEqual(rows[4][0].value[-2:], "x…")
 
     def test_footer(self):
         writer = XlsxWriter(footer="2026 R&D " + "x" * 300)
