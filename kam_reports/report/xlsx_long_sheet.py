@@ -27,7 +27,7 @@ class LongWorksheet(Worksheet):
 
     xlsxwriter asks of each cell what it is, where it is and what in it has to be escaped, and puts it together from
     attributes. A long list is made of numbers, days and plain texts in the formats of their columns; a row of these is
-    written at once, in a fifth of the time. A test compares the two ways, byte by byte.
+    written at once, in a third of the time. A test compares the two ways, byte by byte.
     """
 
     def write_plain_row(self, row, values, heads):

@@ -45,7 +45,7 @@ from benches import score, screens
 ACCOUNTS = score.ACCOUNTS
 NAME = f"kam_bench_reports_{ACCOUNTS}_{dataset_db.CHECKOUT}"
 IN_PACK, FEW, WARM = ACCOUNTS // 2, 100, 10
-PACKS, PIVOTS = 3, 7
+PACKS, PIVOTS = 5, 7
 MANAGERS, EXECUTIVES = 40, 10
 READER = "executive0"
 ANALYSIS = "kam.account.analysis"
