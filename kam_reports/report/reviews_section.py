@@ -19,7 +19,7 @@ HELD_STATES = ('held', 'closed')
 
 
 class ReviewsSection(ServiceSection):
-    """Which reviews were held and which are due, and what customers said at them, in points and words (F52-F54)."""
+    """Which reviews were held and which are due, how customers rate us, and what they said at reviews (F52-F54)."""
     code = 'reviews'
 
     def title(self):
@@ -44,19 +44,21 @@ class ReviewsSection(ServiceSection):
                            ['account_id', 'kind', 'date'])
         self.coming = select('kam.review', [self.data.among_accounts(), ('state', 'in', OPEN_STATES)],
                              ['account_id', 'id', 'kind', 'date', 'owner_id'], order='date desc, id desc')
-        self.ratings = select(
-            'kam.review.rating', [
-                self.data.among_accounts(), ('is_answered', '=', True), ('review_id.state', 'in', HELD_STATES), period],
-            ['account_id', 'dimension', 'points', 'recommendation'], order='date, id')
+        # Also what they answered in surveys, where that app is installed.
+        self.voices = select(
+            'kam.voice', [
+                self.data.among_accounts(), '|', ('source', '!=', 'review'), ('review_id.state', 'in', HELD_STATES),
+                period],
+            ['account_id', 'topic', 'points', 'recommendation'], order='date, id')
 
-    def _points(self, dimension):
-        return [points for _account, rated, points, _recommendation in self.ratings if rated == dimension]
+    def _points(self, topic):
+        return [points for _account, about, points, _recommendation in self.voices if about == topic]
 
     def _tiles(self):
         """(label, value, kind, note)"""
         planned = {account for account, *_review in self.coming}
         satisfied, recommended = self._points('satisfaction'), [
-            points for _account, dimension, _points, points in self.ratings if dimension == 'recommend']
+            points for _account, topic, _points, points in self.voices if topic == 'recommend']
         return [
             (self.env._("Took Place"), len(self.held), 'integer', self.since_text()),
             (self.env._("Planned"), len(self.coming), 'integer',
@@ -93,7 +95,7 @@ class ReviewsSection(ServiceSection):
             Column(self.env._("Rated"), 'wrap', width=28),
             Column(self.env._("Answers"), 'integer', width=16),
             Column(self.env._("Mean"), 'points', width=11),
-            Column(self.env._("Lowest"), 'integer', width=13),
+            Column(self.env._("Lowest"), 'points', width=13),
         ]
         header = sheet.block(columns, rows, empty=self.env._(
             "No customer has rated us in the period. The scorecard of a review asks for it once the review is held."))
@@ -118,8 +120,8 @@ class ReviewsSection(ServiceSection):
             Column(self.env._("Last Review"), 'date', width=13),
             Column(self.env._("Next Review"), 'date', width=13),
             Column(self.env._("Days Overdue"), 'integer', width=11),
-            Column(self.env._("Satisfaction"), 'integer', width=12),
-            Column(self.env._("Would Recommend Us"), 'integer', width=12),
+            Column(self.env._("Satisfaction"), 'points', width=12),
+            Column(self.env._("Would Recommend Us"), 'points', width=12),
             Column(self.env._("Undecided"), 'integer', total='sum', width=11),
             Column(self.env._("Prepared By"), 'wrap', width=20),
         ]
@@ -139,7 +141,7 @@ class ReviewsSection(ServiceSection):
             [self.data.among_accounts(), ('state', 'in', HELD_STATES)], ['account_id'], ['date:max'])}
         # The later ones first, so that the earliest one stays; of points the latest.
         coming = {account: review for account, *review in self.coming}
-        points = {(account, dimension): value for account, dimension, value, _recommendation in self.ratings}
+        points = {(account, topic): value for account, topic, value, _recommendation in self.voices}
         undecided = {account.id: count for account, count in self.env['kam.review.decision']._read_group(
             [self.data.among_accounts(), ('state', '=', 'open'), ('review_id.state', '!=', 'cancelled')],
             ['account_id'], ['__count'])}

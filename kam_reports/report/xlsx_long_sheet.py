@@ -19,7 +19,8 @@ class PlainCells(NamedTuple):
 @lru_cache(maxsize=10000)
 def is_plain(text):
     """Whether a text stands in the file as it is. Tiers, countries and names of people come again in each row."""
-    return text.isprintable() and len(text) <= MAX_CELL_TEXT and not re.search(r'[&<>]|_x|^\s|\s$', text)
+    return len(text) <= MAX_CELL_TEXT and not re.search(
+        r'[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x|^\s|\s$', text)
 
 
 class LongWorksheet(Worksheet):

@@ -57,7 +57,9 @@ class TestXlsxWriter(BaseCase):
             ["Tom & <Jerry>", 1e-9, 10**15, date(9999, 12, 31)],
             [" wide ", 1e22, -7, date(2026, 3, 1)],
             ["_x0041_", 0.1 + 0.2, 1, date(2026, 3, 2)],
-            ["two\nlines\x07", float(10**16), 2, date(2026, 3, 3)],
+            ["two\nlines", float(10**16), 2, date(2026, 3, 3)],
+            ["a bell\x07 and a line\n", 2.5, 2, date(2026, 3, 3)],
+            ["soft\xad hyphen, zero\u200bwidth, \u2028 line, \ufffe none", 2.5, 2, date(2026, 3, 3)],
             ["A text that is longer than its column and takes two lines", 1 / 3, 4, date(2026, 3, 4)],
         ]
 
