@@ -2,14 +2,17 @@
 
 One copy of the template with the apps in it; what each test makes is rolled back.
 """
+import io
 import os
 from datetime import date, datetime
 
 import pytest
 from conftest import CHECKOUT, command, copied, environment, execute
+from openpyxl import load_workbook
 
 from odoo.fields import Command
 
+from odoo.addons.kam_reports.report.pack_scope import PackScope
 from odoo.addons.kam_scoring.metrics import METRICS
 from odoo.addons.kam_scoring.metrics.base import Scope
 
@@ -221,6 +224,17 @@ def test_voice_in_surveys(world):
     assert len(world.voice()) == 5
     survey.scoring_type = "no_scoring"
     assert len(world.voice()) == 3
+
+
+def test_review_pack_counts_surveys(world):
+    world.answer(world.survey(), "2026-05-10 12:00:00", (9, 4), partner_id=world.jo.id)
+    scope = PackScope(world.program, world.acme, date_from=MAY, sections=("reviews",))
+    world.env.flush_all()
+    _name, content = world.env["kam.portfolio.report"]._pack(scope)
+    [sheet] = (sheet for sheet in load_workbook(io.BytesIO(content)) if sheet.title == "Reviews")
+    rated = {row[0]: row[1:4] for row in sheet.iter_rows(values_only=True)}
+    assert rated["Satisfaction"] == (2, 8.75, 7.5)
+    assert rated["Would Recommend Us"] == (1, 9, 9)
 
 
 def test_voice_of_an_address_known_at_two_accounts(world):

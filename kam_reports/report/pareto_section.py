@@ -1,6 +1,5 @@
-from odoo.tools import SQL
-
 from .pack_section import PackSection
+from .program_revenue import Revenue
 from .xlsx_charts import FONT, add_series, new_chart, place_chart
 from .xlsx_style import AMBER, BAND, BAR
 from .xlsx_values import Column, Formula
@@ -38,24 +37,11 @@ class ParetoSection(PackSection):
     # Key accounts against the rest
 
     def _key_figures(self):
-        """[(is_key, accounts, revenue, revenue with a known margin, margin)] of the accounts that the user may see."""
-        lines = self.env['kam.score.line']
-        query = lines._search([
-            ('program_id', '=', self.data.program.id), ('is_current', '=', True), ('purpose', '=', 'selection'),
-            ('metric', 'in', ('revenue', 'margin')), ('account_id.active', '=', True)])
-        rows = self.env.execute_query(SQL(
-            """SELECT account.is_key, COUNT(figure.revenue), COALESCE(SUM(figure.revenue), 0),
-                      SUM(figure.revenue) FILTER (WHERE figure.margin IS NOT NULL),
-                      SUM(figure.revenue * figure.margin / 100)
-                 FROM (SELECT account_id, MAX(value) FILTER (WHERE metric = 'revenue') AS revenue,
-                              MAX(value) FILTER (WHERE metric = 'margin') AS margin
-                         FROM (%(lines)s) line GROUP BY account_id) figure
-                 JOIN kam_account account ON account.id = figure.account_id
-             GROUP BY account.is_key""",
-            lines=query.select(*(
-                SQL("%s AS %s", lines._field_to_sql(lines._table, name, query), SQL.identifier(name))
-                for name in ('account_id', 'metric', 'value')))))
-        return {bool(is_key): figures for is_key, *figures in rows}
+        """{is_key: Revenue} of the accounts of the programme that the user may see."""
+        figures = {True: Revenue(), False: Revenue()}
+        for (_tier_id, is_key), group in self.data.revenue_groups.items():
+            figures[is_key].add(group.accounts, group.revenue, group.known, group.margin)
+        return figures
 
     def _write_key(self, sheet):
         figures = self._key_figures()
@@ -68,24 +54,26 @@ class ParetoSection(PackSection):
             Column(self.env._("Revenue with Known Cost"), 'money', total='sum', width=17),
             Column(self.env._("Margin Amount"), 'money', total='sum', width=15),
             Column(self.env._("Margin"), 'percent', width=15, total=Formula(
-                'IF(E{row}=0,"",F{row}/E{row})', self._ratio([sum(row[2] or 0 for row in figures.values()),
-                                                            sum(row[3] or 0 for row in figures.values())]))),
+                'IF(E{row}=0,"",F{row}/E{row})', self._ratio(
+                    sum(group.known or 0 for group in figures.values()),
+                    sum(group.margin or 0 for group in figures.values())))),
         ]
-        total = sum(row[1] for row in figures.values())
+        total = sum(group.revenue or 0 for group in figures.values())
         rows = []
         for is_key, name in ((True, self.env._("Key accounts")), (False, self.env._("All others"))):
-            count, revenue, known, margin = figures.get(is_key, (0, 0, None, None))
+            group = figures[is_key]
+            revenue = group.revenue or 0
             rows.append([
-                name, count, revenue,
+                name, group.accounts, revenue,
                 Formula('IF(SUM(C${first}:C${last})=0,0,C{row}/SUM(C${first}:C${last}))',
                         revenue / total if total else 0),
-                known, margin, Formula('IF(E{row}=0,"",F{row}/E{row})', self._ratio((known, margin)))])
+                group.known, group.margin,
+                Formula('IF(E{row}=0,"",F{row}/E{row})', self._ratio(group.known, group.margin))])
         header = sheet.block(columns, rows, total_label=self.env._("Together"))
         self._chart_key(sheet, header)
 
     @staticmethod
-    def _ratio(figures):
-        known, margin = figures
+    def _ratio(known, margin):
         return margin / known if known else ''
 
     def _chart_key(self, sheet, header):

@@ -11,6 +11,7 @@ from odoo.addons.kam_scoring.metrics import METRICS, Scope
 
 from .pack_data import PackData
 from .pack_figures import TierFigures, array_text, fraction, mean, share, total, weighted_mean
+from .program_revenue import program_revenue
 
 # Criteria whose figures the pack shows.
 METRICS_SHOWN = ('revenue', 'growth', 'margin', 'collection_rate', 'collection_timeliness')
@@ -33,6 +34,7 @@ class AccountLine:
     tier: str
     recommended: str
     is_key: bool
+    is_active: bool
     score_id: int | None
     score: float | None
     trend: float | None
@@ -70,7 +72,6 @@ class PortfolioData(PackData):
         self.is_selection = scope.accounts is not None or scope.executive is not None or bool(scope.companies)
         self.lines = self._load_lines(self.accounts)
         self.by_id = {line.id: line for line in self.lines}
-        self.revenue_by_tier = self._load_revenue_by_tier()
 
     @property
     def row_count(self):
@@ -155,13 +156,13 @@ class PortfolioData(PackData):
         steps = self._load_next_steps(accounts)
         lines = []
         rows = self.select('kam.account', self.among_accounts('id'), (
-            'id', 'partner_id', 'country_id', 'tier_id', 'recommended_tier_id', 'is_key', 'manager_id', 'sponsor_id',
-            'score_trend', 'health', 'health_coverage', 'health_trend'))
+            'id', 'partner_id', 'country_id', 'tier_id', 'recommended_tier_id', 'is_key', 'active', 'manager_id',
+            'sponsor_id', 'score_trend', 'health', 'health_coverage', 'health_trend'))
         names = self._customer_names([row[1] for row in rows])
         countries = self.names('res.country', {row[2] for row in rows})
         tiers = self.names('kam.tier', {tier_id for row in rows for tier_id in row[3:5]})
-        users = self.names('res.users', {user_id for row in rows for user_id in row[6:8]})
-        for (account_id, partner_id, country_id, tier_id, recommended_id, is_key, manager_id, sponsor_id,
+        users = self.names('res.users', {user_id for row in rows for user_id in row[7:9]})
+        for (account_id, partner_id, country_id, tier_id, recommended_id, is_key, is_active, manager_id, sponsor_id,
              trend, health, health_coverage, health_trend) in rows:
             (score_id, _date, _run_id, score, coverage, known, revenue, growth, margin, collection_rate,
              days_late) = scores.get(account_id, NO_SCORE)
@@ -174,6 +175,7 @@ class PortfolioData(PackData):
                 tier=tiers.get(tier_id, ''),
                 recommended=tiers.get(recommended_id, ''),
                 is_key=is_key,
+                is_active=is_active,
                 score_id=score_id,
                 # Without any data there is no score, and none to compare with.
                 score=score if coverage else None,
@@ -270,18 +272,10 @@ class PortfolioData(PackData):
             domain.append(self.among_accounts())
         return domain
 
-    def _load_revenue_by_tier(self):
-        """{id of the tier: revenue} of all accounts of the programme that the user may see."""
-        revenue = defaultdict(list)
-        for line in self.lines:
-            revenue[line.tier_id].append(line.revenue)
-        # What is in the pack has been read, half of the programme in a large one.
-        for tier, others in self.env['kam.score.line']._read_group(
-                [('program_id', '=', self.program.id), ('is_current', '=', True), ('purpose', '=', 'selection'),
-                 ('metric', '=', 'revenue'), ~self.among_accounts()],
-                ['account_id.tier_id'], ['value:sum']):
-            revenue[tier.id].append(others)
-        return {tier_id: total(values) for tier_id, values in revenue.items()}
+    @cached_property
+    def revenue_groups(self):
+        """{(id of the tier, is it of key accounts): Revenue} of the programme, as far as the user may see it."""
+        return program_revenue(self)
 
     # Figures
 
@@ -292,7 +286,7 @@ class PortfolioData(PackData):
         return {
             'count': len(lines),
             'revenue': revenue,
-            'share': share(revenue, total(self.revenue_by_tier.values())),
+            'share': share(revenue, total(group.revenue for group in self.revenue_groups.values())),
             'score': weighted_mean((line.score, line.revenue) for line in lines),
             'coverage': mean(line.coverage for line in lines),
             'unmanaged': sum(not line.manager for line in lines),
@@ -311,7 +305,7 @@ class PortfolioData(PackData):
         else:
             counts = {tier.id: count for tier, count in self.env['kam.account']._read_group(
                 [('program_id', '=', self.program.id)], ['tier_id'], ['__count'])}
-            revenue = self.revenue_by_tier
+            revenue = {tier_id: group.revenue for (tier_id, _is_key), group in self.revenue_groups.items()}
         return [
             TierFigures(tier.name, tier.is_key, counts[tier.id], revenue.get(tier.id))
             for tier in self.program.tier_ids.sorted('sequence') if counts.get(tier.id)

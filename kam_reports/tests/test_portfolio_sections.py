@@ -181,6 +181,18 @@ class TestPortfolioSections(KamReportsCase):
                          [("Acme", "A", 300000, 0.6), ("Beta", "B", 100000, 1), ("Delta", "A", 100000, 0.8)])
         self.assertEqual(len(sheet._charts), 3)
 
+    def test_revenue_of_archived_accounts(self):
+        """An account that has left the programme keeps its last score; its revenue is no part of the whole."""
+        self.env.flush_all()
+        self.classify()
+        self.beta.active = False
+        pack = self.make('portfolio', self.champion)
+        self.assertEqual([row["Revenue"] for row in self.block(pack['Pareto'], "Group")], [400000, 0, 400000])
+        self.assertEqual(self.tiles(pack)["Share of total revenue"][0], 1)
+        # Also where the pack is about such an account.
+        pack = self.make('portfolio', self.champion, accounts=self.acme | self.beta)
+        self.assertEqual([row["Revenue"] for row in self.block(pack['Pareto'], "Group")], [400000, 0, 400000])
+
     def test_pareto_of_a_manager(self):
         """Names and amounts of others stay out."""
         self.env.flush_all()

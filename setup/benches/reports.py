@@ -1,8 +1,8 @@
 """Times the portfolio pack of 50,000 accounts beside a bare xlsxwriter, and the pivot over 100,000 accounts.
 
 KAM_BENCH_ACCOUNTS says how many accounts there are (100,000); the pack is about half of them. The database is a copy of
-that of the bench "score", with people in the seats, next steps, one open proposal for ten accounts, and the table of
-the account analysis.
+that of the bench "score", with people in the seats, next steps, ABC classes, one open proposal for ten accounts,
+and the table of the account analysis.
 
 seconds                   the whole pack with all its sheets, read and written with the rights of an executive; the
                           median of five, as of all times here
@@ -102,7 +102,16 @@ def fill(env):
     # A first run proposes something for nearly everybody, and nobody waits for 50,000 decisions.
     env.cr.execute("UPDATE kam_tier_change SET state = 'refused' WHERE state = 'draft' AND account_id % 10 > 0")
     env.invalidate_all()
+    add_classes(program, score.yesterday(env))
     env[ANALYSIS]._refresh(program, score.yesterday(env))
+
+
+def add_classes(program, day):
+    """As each night after the scores: what the sheet Pareto is about."""
+    from odoo.addons.kam_scoring.engine import classes  # not before Odoo has loaded the addon
+    from odoo.addons.kam_scoring.metrics.base import Scope
+
+    classes.write(Scope.of(program, day))
 
 
 # ---------------------------------------------------------------- the pack
