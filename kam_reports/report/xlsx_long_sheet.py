@@ -64,7 +64,7 @@ class LongWorksheet(Worksheet):
                 for col, cell_format in enumerate(formats)]
 
     def _write_cell(self, row, col, cell):
-        if type(cell) is PlainCells:
-            self.fh.write(cell.xml)
-        else:
-            super()._write_cell(row, col, cell)
+        if type(cell) is not PlainCells:
+            return super()._write_cell(row, col, cell)
+        self.fh.write(cell.xml)
+        return None
