@@ -31,3 +31,12 @@ def parse_ids(text, limit):
             raise ValueError(text)
         ids.extend(range(first, last + 1))
     return ids
+
+
+def array_text(ids):
+    """Ids as PostgreSQL reads an array: one value, where a list of 50,000 is put together and taken apart one by one.
+
+    >>> array_text([7, 9])
+    '{7,9}'
+    """
+    return f"{{{','.join(map(str, ids))}}}"

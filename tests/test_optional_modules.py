@@ -237,6 +237,15 @@ def test_review_pack_counts_surveys(world):
     assert rated["Would Recommend Us"] == (1, 9, 9)
 
 
+def test_account_analysis_counts_surveys(world):
+    world.answer(world.survey(), "2026-05-10 12:00:00", (9, 4), partner_id=world.jo.id)
+    analysis = world.env["kam.account.analysis"]
+    analysis._refresh(world.program, AS_OF)
+    [(satisfaction,)] = analysis._read_group(
+        [("account_id", "=", world.acme.id), ("month", "=", MAY)], [], ["satisfaction:avg"])
+    assert satisfaction == 8.75
+
+
 def test_voice_of_an_address_known_at_two_accounts(world):
     world.env["res.partner"].create({
         "name": "Jo", "parent_id": world.beta_partner.id, "email": "jo@acme.example"})

@@ -83,7 +83,7 @@ class KamAccountAnalysis(models.Model):
         help="Promises kept per promises due, also over many rows: each promise counts once.")
     reviews_held = fields.Integer(readonly=True, help="Reviews and executive visits that took place in the month.")
     satisfaction = fields.Float(
-        readonly=True, aggregator='avg', help="What the customer said at reviews of the month, 0 to 10.")
+        readonly=True, aggregator='avg', help="What the customer said at reviews and in surveys of the month, 0 to 10.")
 
     _account_month_uniq = models.UniqueIndex('(account_id, month)', "An account has one row for each month.")
     _program_month_idx = models.Index('(program_id, month)')

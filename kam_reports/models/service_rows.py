@@ -35,7 +35,7 @@ class ServiceRows:
             sources=sources)
 
     def _source(self, table, moment, where, **figures):
-        """Figures of the records of a table by account and month."""
+        """Figures of the rows of a table by account and month."""
         columns = SQL(", ").join(
             SQL("%s AS %s", figures.get(name, unknown), SQL.identifier(name)) for name, unknown in FIGURES.items())
         return SQL(
@@ -44,25 +44,26 @@ class ServiceRows:
                 WHERE program_id = %(program)s AND %(moment)s >= %(first)s
                   AND %(moment)s < %(today)s::date + 1 AND %(where)s
              GROUP BY account_id, DATE_TRUNC('month', %(moment)s)::date""",
-            table=SQL.identifier(table), moment=SQL.identifier(moment), columns=columns, program=self.program.id,
+            table=table, moment=SQL.identifier(moment), columns=columns, program=self.program.id,
             first=self.first, today=self.today, where=where)
 
     def _reported(self):
-        return self._source('kam_issue', 'date_reported', SQL("TRUE"), issues_reported=SQL("COUNT(*)"))
+        return self._source(SQL("kam_issue"), 'date_reported', SQL("TRUE"), issues_reported=SQL("COUNT(*)"))
 
     def _resolved_late(self):
         return self._source(
-            'kam_issue', 'date_resolved', SQL("date_resolution_due < date_resolved"), issues_late=SQL("COUNT(*)"))
+            SQL("kam_issue"), 'date_resolved', SQL("date_resolution_due < date_resolved"), issues_late=SQL("COUNT(*)"))
 
     def _promises(self):
         return self._source(
-            'kam_promise_result', 'date', SQL("total > 0"), promises_due=SQL("SUM(total)"),
+            SQL("kam_promise_result"), 'date', SQL("total > 0"), promises_due=SQL("SUM(total)"),
             promises_kept=SQL("SUM(kept)"))
 
     def _reviews(self):
-        return self._source('kam_review', 'date', SQL("state IN ('held', 'closed')"), reviews_held=SQL("COUNT(*)"))
+        return self._source(SQL("kam_review"), 'date', SQL("state IN ('held', 'closed')"), reviews_held=SQL("COUNT(*)"))
 
     def _satisfaction(self):
         return self._source(
-            'kam_review_rating', 'date', SQL("is_answered AND dimension = 'satisfaction'"),
+            # At reviews and in surveys, as on the account.
+            SQL("(%s) voice", self.program.env['kam.voice']._table_query), 'date', SQL("topic = 'satisfaction'"),
             satisfaction=SQL("AVG(points)::float8"))

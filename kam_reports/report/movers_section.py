@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL, date_utils
 
-from .pack_figures import array_text
+from ..tools import array_text
 from .pack_section import PackSection
 from .xlsx_charts import add_series, horizontal_bars, new_chart, place_chart
 from .xlsx_style import GREEN, NEGATIVE, RED

@@ -9,15 +9,6 @@ class TierFigures(NamedTuple):
     revenue: float | None
 
 
-def array_text(ids):
-    """Ids as PostgreSQL reads an array: one value, where a list of 50,000 is put together and taken apart one by one.
-
-    >>> array_text([7, 9])
-    '{7,9}'
-    """
-    return f"{{{','.join(map(str, ids))}}}"
-
-
 def fraction(percent):
     """What Excel shows as percent.
 

@@ -1,3 +1,5 @@
+from dataclasses import astuple
+
 from .pack_section import PackSection
 from .program_revenue import Revenue
 from .xlsx_charts import FONT, add_series, new_chart, place_chart
@@ -39,8 +41,9 @@ class ParetoSection(PackSection):
     def _key_figures(self):
         """{is_key: Revenue} of the accounts of the programme that the user may see."""
         figures = {True: Revenue(), False: Revenue()}
-        for (_tier_id, is_key), group in self.data.revenue_groups.items():
-            figures[is_key].add(group.accounts, group.revenue, group.known, group.margin)
+        for tier in self.data.program.with_context(active_test=False).tier_ids:
+            if tier.id in self.data.tier_revenue:
+                figures[tier.is_key].add(*astuple(self.data.tier_revenue[tier.id]))
         return figures
 
     def _write_key(self, sheet):
@@ -55,7 +58,7 @@ class ParetoSection(PackSection):
             Column(self.env._("Margin Amount"), 'money', total='sum', width=15),
             Column(self.env._("Margin"), 'percent', width=15, total=Formula(
                 'IF(E{row}=0,"",F{row}/E{row})', self._ratio(
-                    sum(group.known or 0 for group in figures.values()),
+                    sum(group.costed or 0 for group in figures.values()),
                     sum(group.margin or 0 for group in figures.values())))),
         ]
         total = sum(group.revenue or 0 for group in figures.values())
@@ -67,8 +70,8 @@ class ParetoSection(PackSection):
                 name, group.accounts, revenue,
                 Formula('IF(SUM(C${first}:C${last})=0,0,C{row}/SUM(C${first}:C${last}))',
                         revenue / total if total else 0),
-                group.known, group.margin,
-                Formula('IF(E{row}=0,"",F{row}/E{row})', self._ratio(group.known, group.margin))])
+                group.costed, group.margin,
+                Formula('IF(E{row}=0,"",F{row}/E{row})', self._ratio(group.costed, group.margin))])
         header = sheet.block(columns, rows, total_label=self.env._("Together"))
         self._chart_key(sheet, header)
 

@@ -9,8 +9,9 @@ from odoo.tools import SQL
 from odoo.addons.kam_management.ledger.rates import CUSTOMER_DOCUMENTS
 from odoo.addons.kam_scoring.metrics import METRICS, Scope
 
+from ..tools import array_text
 from .pack_data import PackData
-from .pack_figures import TierFigures, array_text, fraction, mean, share, total, weighted_mean
+from .pack_figures import TierFigures, fraction, mean, share, total, weighted_mean
 from .program_revenue import program_revenue
 
 # Criteria whose figures the pack shows.
@@ -273,8 +274,8 @@ class PortfolioData(PackData):
         return domain
 
     @cached_property
-    def revenue_groups(self):
-        """{(id of the tier, is it of key accounts): Revenue} of the programme, as far as the user may see it."""
+    def tier_revenue(self):
+        """{id of the tier: Revenue} of the programme, as far as the user may see it."""
         return program_revenue(self)
 
     # Figures
@@ -286,7 +287,9 @@ class PortfolioData(PackData):
         return {
             'count': len(lines),
             'revenue': revenue,
-            'share': share(revenue, total(group.revenue for group in self.revenue_groups.values())),
+            # An account that has left is no part of the programme, also where somebody selects it.
+            'share': share(total(line.revenue for line in lines if line.is_active),
+                           total(tier.revenue for tier in self.tier_revenue.values())),
             'score': weighted_mean((line.score, line.revenue) for line in lines),
             'coverage': mean(line.coverage for line in lines),
             'unmanaged': sum(not line.manager for line in lines),
@@ -305,7 +308,7 @@ class PortfolioData(PackData):
         else:
             counts = {tier.id: count for tier, count in self.env['kam.account']._read_group(
                 [('program_id', '=', self.program.id)], ['tier_id'], ['__count'])}
-            revenue = {tier_id: group.revenue for (tier_id, _is_key), group in self.revenue_groups.items()}
+            revenue = {tier_id: figures.revenue for tier_id, figures in self.tier_revenue.items()}
         return [
             TierFigures(tier.name, tier.is_key, counts[tier.id], revenue.get(tier.id))
             for tier in self.program.tier_ids.sorted('sequence') if counts.get(tier.id)

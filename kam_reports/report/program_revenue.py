@@ -10,46 +10,47 @@ class Revenue:
 
     :param accounts: those whose revenue is known
     :param revenue: theirs; None where none is known
-    :param known: revenue of those whose margin is known
+    :param costed: revenue of those whose margin is known
     :param margin: amount of theirs
     """
     accounts: int = 0
     revenue: float | None = None
-    known: float | None = None
+    costed: float | None = None
     margin: float | None = None
 
     def add(self, accounts, *amounts):
         self.accounts += accounts
-        for name, amount in zip(('revenue', 'known', 'margin'), amounts, strict=True):
+        for name, amount in zip(('revenue', 'costed', 'margin'), amounts, strict=True):
             if amount is not None:
                 setattr(self, name, (getattr(self, name) or 0) + amount)
 
 
 def program_revenue(data):
-    """{(id of the tier, is it of key accounts): Revenue} of the active accounts that the user may see.
+    """{id of the tier: Revenue} of the active accounts of the programme that the user may see.
 
     Those in the pack have been read already, half of the programme in a large one; a statement sums up the others.
 
     :param data: PortfolioData
     """
-    groups = {}
+    tiers = {}
     for line in data.lines:
         if line.is_active and line.revenue is not None:
-            is_known = line.margin is not None
-            groups.setdefault((line.tier_id, line.is_key), Revenue()).add(
-                1, line.revenue, line.revenue if is_known else None, line.margin_amount)
-    for tier_id, is_key, *figures in data.env.execute_query(_others_sql(data)):
-        groups.setdefault((tier_id, bool(is_key)), Revenue()).add(*figures)
-    return groups
+            tiers.setdefault(line.tier_id, Revenue()).add(
+                1, line.revenue, None if line.margin is None else line.revenue, line.margin_amount)
+    data.env['kam.account'].flush_model(['tier_id'])
+    for tier_id, *figures in data.env.execute_query(_others_sql(data)):
+        tiers.setdefault(tier_id, Revenue()).add(*figures)
+    return tiers
 
 
 def _others_sql(data):
+    """Raw SQL: figures straight from the breakdowns of the scores that the user may read."""
     scores = data.env['kam.score']
     query = scores._search([
         ('program_id', '=', data.program.id), ('is_current', '=', True), ('purpose', '=', 'selection'),
         ('account_id.active', '=', True), ~data.among_accounts()])
     return SQL(
-        """SELECT account.tier_id, account.is_key, COUNT(figure.revenue), SUM(figure.revenue),
+        """SELECT account.tier_id, COUNT(figure.revenue), SUM(figure.revenue),
                   SUM(figure.revenue) FILTER (WHERE figure.margin IS NOT NULL),
                   SUM(figure.revenue * figure.margin / 100)
              FROM (%s) score
@@ -58,5 +59,5 @@ def _others_sql(data):
                   SELECT MAX(value) FILTER (WHERE metric = 'revenue') AS revenue,
                          MAX(value) FILTER (WHERE metric = 'margin') AS margin
                     FROM JSONB_TO_RECORDSET(score.breakdown) AS item (metric text, value float8)) figure
-         GROUP BY account.tier_id, account.is_key""",
+         GROUP BY account.tier_id""",
         query.select(*(scores._field_to_sql(scores._table, name, query) for name in ('account_id', 'breakdown'))))

@@ -1,7 +1,6 @@
 """Sheets of files with many rows. Loads xlsxwriter, which is slow: XlsxWriter asks for this when it needs it."""
 import re
 from datetime import date
-from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
@@ -10,17 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from .xlsx_text import MAX_CELL_TEXT
 
+# What XML or Excel would take for something else than text.
+SPECIAL = re.compile(r'[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x|^\s|\s$')
+
 
 class PlainCells(NamedTuple):
     """All cells of a row, as they stand in the file."""
     xml: str
-
-
-@lru_cache(maxsize=10000)
-def is_plain(text):
-    """Whether a text stands in the file as it is. Tiers, countries and names of people come again in each row."""
-    return len(text) <= MAX_CELL_TEXT and not re.search(
-        r'[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x|^\s|\s$', text)
 
 
 class LongWorksheet(Worksheet):
@@ -42,7 +37,7 @@ class LongWorksheet(Worksheet):
         number, cells = row + 1, []
         for value, (place, look) in zip(values, heads, strict=True):
             kind = type(value)
-            if kind is str and is_plain(value):
+            if kind is str and len(value) <= MAX_CELL_TEXT and not SPECIAL.search(value):
                 if value:
                     cells.append(f'{place}{number}{look} t="inlineStr"><is><t>{value}</t></is></c>')
             elif kind is float and isfinite(value) or kind is int:

@@ -192,6 +192,7 @@ class TestPortfolioSections(KamReportsCase):
         # Also where the pack is about such an account.
         pack = self.make('portfolio', self.champion, accounts=self.acme | self.beta)
         self.assertEqual([row["Revenue"] for row in self.block(pack['Pareto'], "Group")], [400000, 0, 400000])
+        self.assertEqual(self.tiles(pack)["Share of total revenue"][0], 0.75)
 
     def test_pareto_of_a_manager(self):
         """Names and amounts of others stay out."""
